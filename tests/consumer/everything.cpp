@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cpumap/cpumap.hpp>
+#include <cstdio>
+
+int main() {
+    constexpr auto xml = cpumap::xml<cpumap::custom<"IvyBridge", cpumap::require<"pcid">>>;
+    std::fwrite(xml.data(), 1, xml.size(), stdout);
+}
