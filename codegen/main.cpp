@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// cpumap-codegen: makes C++ from CPU maps. One command a task; today there is one, map.
+
+#include <algorithm>
+#include <charconv>
+#include <iostream>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "atomic_file.hpp"
+#include "command_line.hpp"
+#include "diagnostics.hpp"
+#include "identifiers.hpp"
+#include "map_reader.hpp"
+#include "map_source.hpp"
+#include "map_writer.hpp"
+
+namespace cpumap::codegen {
+namespace {
+
+constexpr std::string_view program_help = R"(usage: cpumap-codegen COMMAND ...
+       cpumap-codegen --help | --version
+
+Commands:
+  map     write a CPU map of libvirt as a header of constexpr tables
+
+cpumap-codegen COMMAND --help explains a command.
+)";
+
+constexpr std::string_view map_help =
+    R"(usage: cpumap-codegen map PATH --libvirt VERSION --name NAME --output FILE [--strict] [--check]
+
+Writes a CPU map of libvirt as a header of constexpr tables.
+
+  PATH               a cpu_map.xml, or a folder with index.xml or cpu_map.xml
+  --libvirt VERSION  the libvirt that the map belongs to, MAJOR.MINOR[.MICRO]
+  --name NAME        of the type in namespace cpumap::maps, such as libvirt_12_8
+  --output FILE      the header to write; it is replaced as a whole or left as it is
+  --strict           take what the map holds and this program does not know as an error
+  --check            write nothing; compare FILE with what would be written
+
+Exit code: 0 done, 1 the map is wrong or the file cannot be written, 2 wrong usage, 3 --check found a difference.
+)";
+
+struct version {
+    std::string text;  // MAJOR.MINOR.MICRO
+    std::uint32_t number = 0;
+};
+
+version parse_version(const std::string& text) {
+    const auto refuse = [&] {
+        return usage_error("--libvirt " + in_quotes(text) + " is no version; write MAJOR.MINOR[.MICRO] such as 12.8.0");
+    };
+    std::vector<std::uint32_t> parts;
+    for (std::string_view rest = text;;) {
+        const std::size_t dot = rest.find('.');
+        const std::string_view part = rest.substr(0, dot);
+        std::uint32_t value = 0;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+        const bool leading_zero = part.size() > 1 && part[0] == '0';
+        if (error != std::errc() || end != part.data() + part.size() || value > 999 || leading_zero) {
+            throw refuse();
+        }
+        parts.push_back(value);
+        if (dot == rest.npos) {
+            break;
+        }
+        rest.remove_prefix(dot + 1);
+    }
+    if (parts.size() == 2) {
+        parts.push_back(0);
+    }
+    if (parts.size() != 3) {
+        throw refuse();
+    }
+    return {std::to_string(parts[0]) + '.' + std::to_string(parts[1]) + '.' + std::to_string(parts[2]),
+            parts[0] * 1'000'000 + parts[1] * 1'000 + parts[2]};
+}
+
+std::string parse_name(const std::string& name) {
+    // What the type itself holds cannot be its name.
+    constexpr std::string_view members[] = {"arm", "format", "ppc64", "version", "version_number", "x86"};
+    if (!is_plain_identifier(name) || std::ranges::find(members, name) != std::ranges::end(members)) {
+        throw usage_error("--name " + in_quotes(name) +
+                          " cannot name a type; write an identifier that is not reserved, such as libvirt_12_8");
+    }
+    return name;
+}
+
+void print_summary(const map_data& map, const diagnostics& report) {
+    const auto count = [](std::size_t n, const std::string& what) {
+        return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+    };
+    std::cout << "x86: " << count(map.x86.features.size(), "feature") << ", " << map.x86.aliases.size()
+              << (map.x86.aliases.size() == 1 ? " alias, " : " aliases, ") << count(map.x86.models.size(), "model")
+              << ", " << count(map.x86.vendors.size(), "vendor") << '\n'
+              << "ppc64: " << count(map.ppc64.models.size(), "model") << ", "
+              << count(map.ppc64.vendors.size(), "vendor") << '\n'
+              << "arm: " << count(map.arm.features.size(), "feature") << ", " << count(map.arm.models.size(), "model")
+              << ", " << count(map.arm.vendors.size(), "vendor") << '\n';
+    for (const auto& [what, number] : report.skipped()) {
+        std::cout << "skipped: " << number << " of " << what << '\n';
+    }
+    if (report.unknown_count() != 0) {
+        std::cout << "left out: " << report.unknown_count() << " unknown, see the warnings\n";
+    }
+}
+
+int map_command(std::span<const std::string> arguments) {
+    const command_line options(arguments, {"--libvirt", "--name", "--output"}, {"--strict", "--check", "--help"});
+    if (options.has("--help")) {
+        std::cout << map_help;
+        return ok;
+    }
+    const std::string& path = options.operand("PATH of the map");
+    const version libvirt = parse_version(options.value("--libvirt"));
+    const std::string name = parse_name(options.value("--name"));
+    const std::string& output = options.value("--output");
+
+    diagnostics report(options.has("--strict"));
+    const map_source source = read_source(path, report);
+    const map_data map = read_map(source, report);
+    if (report.failed()) {
+        return failed;
+    }
+    std::string text;
+    try {
+        text = write_map(map, {name, libvirt.text, libvirt.number, source.digest(), source.files.size()});
+    } catch (const std::length_error& error) {
+        throw failure({source.files.front()->shown(), 1}, error.what());
+    }
+    const std::string command = "cpumap-codegen map " + shell_word(path) + " --libvirt " + libvirt.text + " --name " +
+                                name + " --output " + shell_word(output) + (options.has("--strict") ? " --strict" : "");
+    const exit_code code = write_or_check(output, text, options.has("--check"), command);
+    if (code == ok) {
+        print_summary(map, report);
+    }
+    return code;
+}
+
+int run(std::span<const std::string> arguments) {
+    if (arguments.empty()) {
+        throw usage_error("a command is missing");
+    }
+    const std::string& first = arguments[0];
+    if (first == "--help") {
+        std::cout << program_help;
+        return ok;
+    }
+    if (first == "--version") {
+        std::cout << "cpumap-codegen " CPUMAP_VERSION "\n";
+        return ok;
+    }
+    if (first == "map") {
+        return map_command(arguments.subspan(1));
+    }
+    throw usage_error((first.starts_with('-') ? "unknown option " : "unknown command ") + in_quotes(first));
+}
+
+}  // namespace
+}  // namespace cpumap::codegen
+
+int main(int argc, char** argv) {
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    return cpumap::codegen::run_program("cpumap-codegen", [&] { return cpumap::codegen::run(arguments); });
+}

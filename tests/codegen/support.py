@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSL-1.0
+"""What the tests of the programs in codegen/ share."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+options = argparse.Namespace(codegen=None, amalgamate=None, cxx=[])
+
+
+def main():
+    """Runs the calling module's tests; what is unknown here goes to unittest."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--codegen", help="the program cpumap-codegen")
+    parser.add_argument("--amalgamate", help="the program cpumap-amalgamate")
+    parser.add_argument("--cxx", action="append", default=[], help="a C++ compiler; may be given several times")
+    _, rest = parser.parse_known_args(namespace=options)
+    for compiler in [compiler for compiler in options.cxx if shutil.which(compiler) is None]:
+        print(f"there is no {compiler} here, nothing is compiled with it")
+        options.cxx.remove(compiler)
+    for name in ("codegen", "amalgamate"):
+        path = getattr(options, name)
+        if path is not None:
+            setattr(options, name, os.path.abspath(path))
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+def run(program, *arguments, **settings):
+    """Runs a program to its end; the result has returncode, stdout and stderr."""
+    settings.setdefault("stdout", subprocess.PIPE)
+    return subprocess.run([str(program), *map(str, arguments)], stderr=subprocess.PIPE, text=True, check=False,
+                          timeout=300, **settings)
+
+
+class FolderTest(unittest.TestCase):
+    """A test with a folder of its own; its name has a space, since folders of users have."""
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory(prefix="cpumap test ")
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+
+    def write(self, path, text):
+        """Writes a file below the test's folder, given as text or bytes."""
+        path = self.folder / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def compile(self, text, *arguments):
+        """Compiles a source file with every compiler there is, warnings being errors."""
+        source = self.write("source.cpp", text)
+        for compiler in options.cxx:
+            result = run(compiler, "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only",
+                         *arguments, source)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), compiler)
