@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Everything that can be wrong, each thing once: its code, and one sentence that is what an error says at run time and what the
+// compiler says where the mistake is known at compile time.
+
+#include <cpumap/base/fixed_string.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace cpumap::inline v0 {
+
+/// What is wrong; message() gives the sentence. Codes never change their meaning, new ones may come.
+enum class errc : std::uint8_t {
+    none,
+    unknown_model,
+    unknown_feature,
+    unknown_vendor,
+    duplicate_feature,
+    duplicate_option,
+    bad_item,
+    mode_since_0_9_10,
+    maximum_since_7_1,
+    match_since_0_7_5,
+    check_since_3_2,
+    check_needs_model,
+    deprecated_features_since_11_0,
+    migratable_since_6_5,
+    migratable_mode,
+    model_mode,
+    vendor_mode,
+    vendor_needs_model,
+    vendor_since_0_8,
+    vendor_id_mode,
+    vendor_id_length,
+    vendor_id_comma,
+    vendor_id_since_0_10,
+    vendor_id_needs_model,
+    features_need_model,
+    policies_since_0_8,
+    topology_zero,
+    topology_since_0_8,
+    dies_since_6_1,
+    clusters_since_10_1,
+    cache_since_3_3,
+    cache_level_range,
+    cache_emulate_level,
+    cache_passthrough_mode,
+    cache_passthrough_level,
+    cache_disable_level,
+    maxphysaddr_since_8_7,
+    maxphysaddr_bits_before_9_2,
+    maxphysaddr_limit_since_9_3,
+    maxphysaddr_passthrough_bits,
+    maxphysaddr_limit_mode,
+    numa_distance_range,
+    numa_distance_self,
+    numa_distance_sibling,
+    numa_distance_twice,
+    numa_cell_twice,
+    not_printable,
+    no_suitable_model,
+    missing_model,
+    model_not_supported,
+    incompatible,
+    vendors_differ,
+    buffer_too_small,
+    cpu_data_full,
+    not_this_architecture,
+};
+
+namespace detail {
+
+/// Shown by an error: the text as it was typed.
+template <fixed_string Text>
+struct typed;
+
+template <class...>
+inline constexpr bool never = false;
+
+template <errc Code>
+struct sentence_of {
+    static constexpr std::string_view text{};
+};
+
+/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's error, one
+/// for each distinct Context. The types in Context say what was found; compilers show them behind "in instantiation of".
+template <errc Code, class... Context>
+struct broken {};
+
+// A macro, since a static_assert takes nothing but a literal. Hint is what only the compiler's error adds.
+#define CPUMAP_DETAIL_ERROR(code, sentence, hint)                   \
+    template <>                                                     \
+    struct sentence_of<errc::code> {                                \
+        static constexpr std::string_view text{sentence};           \
+    };                                                              \
+    template <class... Context>                                     \
+    struct broken<errc::code, Context...> {                         \
+        static_assert(never<Context...>, "cpumap: " sentence hint); \
+    };
+
+// clang-format off
+CPUMAP_DETAIL_ERROR(unknown_model, "unknown CPU model: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
+CPUMAP_DETAIL_ERROR(unknown_feature, "unknown CPU feature: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
+CPUMAP_DETAIL_ERROR(unknown_vendor, "unknown CPU vendor: this map has none of that name", "")
+CPUMAP_DETAIL_ERROR(duplicate_feature, "the same CPU feature is named more than once (an alias counts as its feature)", "")
+CPUMAP_DETAIL_ERROR(duplicate_option, "the same option is given more than once", "")
+CPUMAP_DETAIL_ERROR(bad_item, "a policy takes directives (force, require, optional, disable, forbid, extra_flags) and with<option>", "")
+CPUMAP_DETAIL_ERROR(mode_since_0_9_10, "modes other than custom need libvirt 0.9.10 or later", "")
+CPUMAP_DETAIL_ERROR(maximum_since_7_1, "mode maximum needs libvirt 7.1 or later", "")
+CPUMAP_DETAIL_ERROR(match_since_0_7_5, "match needs libvirt 0.7.5 or later", "")
+CPUMAP_DETAIL_ERROR(check_since_3_2, "check needs libvirt 3.2 or later", "")
+CPUMAP_DETAIL_ERROR(check_needs_model, "check in custom mode needs a model", "")
+CPUMAP_DETAIL_ERROR(deprecated_features_since_11_0, "deprecated_features needs libvirt 11.0 or later", "")
+CPUMAP_DETAIL_ERROR(migratable_since_6_5, "migratable needs libvirt 6.5 or later", "")
+CPUMAP_DETAIL_ERROR(migratable_mode, "migratable goes only with host_passthrough and maximum", "")
+CPUMAP_DETAIL_ERROR(model_mode, "no model goes with host_passthrough and maximum: they take the host's", "")
+CPUMAP_DETAIL_ERROR(vendor_mode, "no vendor goes with host_passthrough and maximum: they take the host's", "")
+CPUMAP_DETAIL_ERROR(vendor_needs_model, "vendor needs a model", "")
+CPUMAP_DETAIL_ERROR(vendor_since_0_8, "vendor needs libvirt 0.8 or later", "")
+CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and maximum: they take the host's", "")
+CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
+CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
+CPUMAP_DETAIL_ERROR(vendor_id_since_0_10, "vendor_id needs libvirt 0.10 or later", "")
+CPUMAP_DETAIL_ERROR(vendor_id_needs_model, "vendor_id in custom mode needs a model", "")
+CPUMAP_DETAIL_ERROR(features_need_model, "features in custom mode need a model", "")
+CPUMAP_DETAIL_ERROR(policies_since_0_8, "feature policies other than require need libvirt 0.8 or later", "")
+CPUMAP_DETAIL_ERROR(topology_zero, "topology sockets, dies, clusters, cores and threads must each be given and be at least 1", "")
+CPUMAP_DETAIL_ERROR(topology_since_0_8, "topology needs libvirt 0.8 or later", "")
+CPUMAP_DETAIL_ERROR(dies_since_6_1, "topology with more than one die needs libvirt 6.1 or later", "")
+CPUMAP_DETAIL_ERROR(clusters_since_10_1, "topology with more than one cluster needs libvirt 10.1 or later", "")
+CPUMAP_DETAIL_ERROR(cache_since_3_3, "cache needs libvirt 3.3 or later", "")
+CPUMAP_DETAIL_ERROR(cache_level_range, "cache level must be 1, 2 or 3", "")
+CPUMAP_DETAIL_ERROR(cache_emulate_level, "cache mode emulate needs level 3", "")
+CPUMAP_DETAIL_ERROR(cache_passthrough_mode, "cache mode passthrough goes only with host_passthrough and maximum", "")
+CPUMAP_DETAIL_ERROR(cache_passthrough_level, "cache mode passthrough takes no level", "")
+CPUMAP_DETAIL_ERROR(cache_disable_level, "cache mode disable takes no level", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_since_8_7, "maxphysaddr needs libvirt 8.7 or later", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_bits_before_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_limit_since_9_3, "maxphysaddr limit needs libvirt 9.3 or later", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_passthrough_bits, "maxphysaddr mode passthrough takes no bits", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_limit_mode, "maxphysaddr limit goes only with mode passthrough", "")
+CPUMAP_DETAIL_ERROR(numa_distance_range, "numa distances go from 10 to 255", "")
+CPUMAP_DETAIL_ERROR(numa_distance_self, "numa distance 10 is for a cell to itself, and only 10", "")
+CPUMAP_DETAIL_ERROR(numa_distance_sibling, "numa distance to a cell that is not there", "")
+CPUMAP_DETAIL_ERROR(numa_distance_twice, "numa distance to the same cell more than once", "")
+CPUMAP_DETAIL_ERROR(numa_cell_twice, "numa cell id is used more than once", "")
+CPUMAP_DETAIL_ERROR(not_printable, "a text holds a byte that XML cannot hold", "")
+CPUMAP_DETAIL_ERROR(no_suitable_model, "no model fits this CPU data, of those that may be used", "")
+CPUMAP_DETAIL_ERROR(missing_model, "the definition has no model", "")
+CPUMAP_DETAIL_ERROR(model_not_supported, "CPU model is not supported by hypervisor", "")
+CPUMAP_DETAIL_ERROR(incompatible, "the guest CPU cannot run on this host", "")
+CPUMAP_DETAIL_ERROR(vendors_differ, "the CPUs have different vendors", "")
+CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
+CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
+CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
+// clang-format on
+
+#undef CPUMAP_DETAIL_ERROR
+
+template <std::size_t... Code>
+constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>) {
+    std::string_view text;
+    static_cast<void>(
+        ((static_cast<std::size_t>(code) == Code && (text = sentence_of<static_cast<errc>(Code)>::text, true)) || ...));
+    return text;
+}
+
+}  // namespace detail
+
+/// The sentence of a code, in English and without a full stop; empty for errc::none.
+template <class Codes = std::make_index_sequence<static_cast<std::size_t>(errc::not_this_architecture) + 1>>
+constexpr std::string_view message(errc code) {
+    return detail::find_sentence(code, Codes{});
+}
+
+}  // namespace cpumap::inline v0

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Sets of features of one map: a bit for each feature, in map order.
+
+#include <cpumap/base/names.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cpumap::inline v0 {
+
+template <class Map>
+class basic_feature_ref;
+
+namespace detail {
+
+/// Bits that are set. Our own, since std::popcount calls the compiler's runtime library where the processor has no
+/// instruction for it.
+constexpr unsigned count_bits(std::uint64_t v) {
+    v -= (v >> 1) & 0x5555555555555555U;
+    v = (v & 0x3333333333333333U) + ((v >> 2) & 0x3333333333333333U);
+    v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+    return static_cast<unsigned>((v * 0x0101010101010101U) >> 56);
+}
+
+/// The number of the lowest bit set; v is not 0.
+constexpr unsigned lowest_bit(std::uint64_t v) { return static_cast<unsigned>(__builtin_ctzll(v)); }
+
+}  // namespace detail
+
+/// A set of features of Map. Iterates in map order, which is the order in which libvirt prints features.
+template <class Map>
+class basic_feature_set {
+public:
+    using value_type = basic_feature_ref<Map>;
+    static constexpr std::size_t word_count = Map::x86::set_words;
+
+    constexpr basic_feature_set() = default;
+
+    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them.
+    static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
+        basic_feature_set set;
+        for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];
+        return set;
+    }
+
+    /// Word i of the set, see from_words().
+    [[nodiscard]] constexpr std::uint64_t word(std::size_t i) const { return words_[i]; }
+
+    [[nodiscard]] constexpr bool contains(value_type feature) const { return test(feature.index()); }
+    /// Whether every feature of the other set is in this one.
+    [[nodiscard]] constexpr bool includes(const basic_feature_set& other) const {
+        for (std::size_t i = 0; i < word_count; ++i)
+            if ((other.words_[i] & ~words_[i]) != 0) return false;
+        return true;
+    }
+    [[nodiscard]] constexpr bool empty() const {
+        for (const std::uint64_t w : words_)
+            if (w != 0) return false;
+        return true;
+    }
+    /// How many features are in the set.
+    [[nodiscard]] constexpr std::size_t size() const {
+        std::size_t n = 0;
+        for (const std::uint64_t w : words_) n += detail::count_bits(w);
+        return n;
+    }
+
+    constexpr void insert(value_type feature) { set(feature.index()); }
+    constexpr void erase(value_type feature) { reset(feature.index()); }
+
+    constexpr basic_feature_set& operator|=(const basic_feature_set& o) {
+        for (std::size_t i = 0; i < word_count; ++i) words_[i] |= o.words_[i];
+        return *this;
+    }
+    constexpr basic_feature_set& operator&=(const basic_feature_set& o) {
+        for (std::size_t i = 0; i < word_count; ++i) words_[i] &= o.words_[i];
+        return *this;
+    }
+    constexpr basic_feature_set& operator-=(const basic_feature_set& o) {
+        for (std::size_t i = 0; i < word_count; ++i) words_[i] &= ~o.words_[i];
+        return *this;
+    }
+    friend constexpr basic_feature_set operator|(basic_feature_set a, const basic_feature_set& b) { return a |= b; }
+    friend constexpr basic_feature_set operator&(basic_feature_set a, const basic_feature_set& b) { return a &= b; }
+    /// The features of a that are not in b.
+    friend constexpr basic_feature_set operator-(basic_feature_set a, const basic_feature_set& b) { return a -= b; }
+    friend constexpr bool operator==(const basic_feature_set&, const basic_feature_set&) = default;
+
+    /// By index in map order; the index is below the map's number of features.
+    [[nodiscard]] constexpr bool test(std::size_t index) const { return (words_[index / 64] >> (index % 64) & 1) != 0; }
+    constexpr void set(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << (index % 64); }
+    constexpr void reset(std::size_t index) { words_[index / 64] &= ~(std::uint64_t{1} << (index % 64)); }
+
+    class iterator {
+    public:
+        using value_type = basic_feature_ref<Map>;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() = default;
+        constexpr value_type operator*() const {
+            return value_type::from_index(word_ * 64 + detail::lowest_bit(rest_));
+        }
+        constexpr iterator& operator++() {
+            rest_ &= rest_ - 1;
+            skip();
+            return *this;
+        }
+        constexpr iterator operator++(int) {
+            iterator old = *this;
+            ++*this;
+            return old;
+        }
+        friend constexpr bool operator==(const iterator&, const iterator&) = default;
+
+    private:
+        friend basic_feature_set;
+        constexpr iterator(const std::uint64_t* words, std::size_t word) : words_(words), word_(word) {
+            if (word_ < word_count) rest_ = words_[word_];
+            skip();
+        }
+        constexpr void skip() {
+            while (rest_ == 0 && word_ < word_count)
+                if (++word_ < word_count) rest_ = words_[word_];
+        }
+
+        const std::uint64_t* words_ = nullptr;
+        std::uint64_t rest_ = 0;
+        std::size_t word_ = 0;
+    };
+
+    [[nodiscard]] constexpr iterator begin() const { return {words_, 0}; }
+    [[nodiscard]] constexpr iterator end() const { return {words_, word_count}; }
+
+private:
+    std::uint64_t words_[word_count]{};
+};
+
+}  // namespace cpumap::inline v0

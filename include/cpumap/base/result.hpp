@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what it says.
+
+#include <cpumap/base/errors.hpp>
+#include <cpumap/base/feature_set.hpp>
+#include <cpumap/base/fixed_string.hpp>
+
+#include <string_view>
+#include <type_traits>
+
+namespace cpumap::inline v0 {
+
+/// What went wrong in an operation over Map. Owns everything it says, so that it may outlive the input.
+template <class Map>
+class basic_error {
+public:
+    constexpr explicit basic_error(errc code, std::string_view name = {}, basic_feature_set<Map> features = {})
+        : features_(features), name_(name), code_(code) {}
+
+    [[nodiscard]] constexpr errc code() const { return code_; }
+    /// The first name at fault, of at most 63 bytes; empty where none is.
+    [[nodiscard]] constexpr std::string_view name() const { return name_.view(); }
+    /// Whether the name was longer than name() shows.
+    [[nodiscard]] constexpr bool name_cut() const { return name_.cut(); }
+    /// The features at fault; empty where none are.
+    [[nodiscard]] constexpr const basic_feature_set<Map>& features() const { return features_; }
+    /// One sentence that says what is wrong.
+    [[nodiscard]] constexpr std::string_view message() const { return cpumap::message(code_); }
+
+    friend constexpr bool operator==(const basic_error&, const basic_error&) = default;
+
+private:
+    basic_feature_set<Map> features_;
+    inline_text<63> name_;
+    errc code_;
+};
+
+/// Makes a result in place: `result<T> r{in_place};` holds a T{}.
+struct in_place_t {
+    explicit in_place_t() = default;
+};
+inline constexpr in_place_t in_place{};
+
+/// A T or an Error. As std::expected, but operator* and error() have the precondition that there is one.
+template <class T, class Error>
+class [[nodiscard]] basic_result {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_copyable_v<Error>);
+
+public:
+    using value_type = T;
+    using error_type = Error;
+
+    // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
+    constexpr basic_result(const T& value) : value_(value), has_value_(true) {}
+    // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
+    constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
+    constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
+
+    [[nodiscard]] constexpr bool has_value() const { return has_value_; }
+    constexpr explicit operator bool() const { return has_value_; }
+    constexpr T& operator*() { return value_; }
+    constexpr const T& operator*() const { return value_; }
+    constexpr T* operator->() { return &value_; }
+    constexpr const T* operator->() const { return &value_; }
+    [[nodiscard]] constexpr T value_or(const T& other) const { return has_value_ ? value_ : other; }
+    [[nodiscard]] constexpr const Error& error() const { return error_; }
+
+private:
+    union {
+        T value_;
+        Error error_;
+    };
+    bool has_value_;
+};
+
+/// Success, or an Error.
+template <class Error>
+class [[nodiscard]] basic_result<void, Error> {
+public:
+    using value_type = void;
+    using error_type = Error;
+
+    constexpr basic_result() : error_(errc::none) {}
+    // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
+    constexpr basic_result(const Error& error) : error_(error) {}
+
+    [[nodiscard]] constexpr bool has_value() const { return error_.code() == errc::none; }
+    constexpr explicit operator bool() const { return has_value(); }
+    [[nodiscard]] constexpr const Error& error() const { return error_; }
+
+private:
+    Error error_;
+};
+
+}  // namespace cpumap::inline v0

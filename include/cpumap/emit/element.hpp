@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// XML elements as plain aggregates. A member's type says what it is in the element and carries its XML name:
+//
+//     struct topology_element {
+//         attribute<"sockets", unsigned> sockets;
+//         attribute<"cores", unsigned> cores;
+//     };
+//
+// write_element() walks the members in their order, and prints as libvirt prints: single quotes, two spaces of indent.
+
+#include <cpumap/base/fixed_string.hpp>
+
+#include <boost/pfr/core.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace cpumap::inline v0::xml_element {
+
+/// An attribute of the element, left out where it has no value. T is std::string_view or an unsigned integer.
+template <fixed_string Name, class T = std::string_view>
+struct attribute {
+    given<T> value{};
+};
+
+/// The element's text; such an element has no children.
+struct text {
+    std::string_view value{};
+};
+
+/// A child element, left out where it has no value.
+template <fixed_string Name, class Element>
+struct child {
+    given<Element> value{};
+};
+
+/// Children of one name, one for each element of a range.
+template <fixed_string Name, class Range>
+struct children {
+    Range range{};
+};
+
+/// An element that is nothing but text.
+struct text_element {
+    text value{};
+};
+
+/// Writes into the caller's memory, never beyond it.
+class span_sink {
+public:
+    constexpr explicit span_sink(std::span<char> to) : to_(to.data()), capacity_(to.size()) {}
+
+    constexpr void put(std::string_view s) {
+        if (s.size() <= capacity_ - size_)
+            std::char_traits<char>::copy(to_ + size_, s.data(), s.size());
+        else
+            overflow_ = true;
+        if (!overflow_) size_ += s.size();
+    }
+    [[nodiscard]] constexpr bool overflow() const { return overflow_; }
+    [[nodiscard]] constexpr std::string_view written() const { return {to_, size_}; }
+
+private:
+    char* to_;
+    std::size_t capacity_;
+    std::size_t size_ = 0;
+    bool overflow_ = false;
+};
+
+/// Counts what would be written.
+class counting_sink {
+public:
+    constexpr void put(std::string_view s) { size_ += s.size(); }
+    [[nodiscard]] constexpr std::size_t size() const { return size_; }
+
+private:
+    std::size_t size_ = 0;
+};
+
+template <class Sink, class Element>
+constexpr void write_element(Sink& out, std::string_view name, const Element& element, std::size_t depth = 0);
+
+namespace detail {
+
+using namespace std::string_view_literals;
+
+template <class Sink>
+constexpr void put_value(Sink& out, std::string_view value) {
+    std::size_t done = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        std::string_view escaped;
+        switch (value[i]) {
+            case '&':
+                escaped = "&amp;"sv;
+                break;
+            case '<':
+                escaped = "&lt;"sv;
+                break;
+            case '>':
+                escaped = "&gt;"sv;
+                break;
+            case '\'':
+                escaped = "&apos;"sv;
+                break;
+            case '"':
+                escaped = "&quot;"sv;
+                break;
+            default:
+                continue;
+        }
+        out.put({value.data() + done, i - done});
+        out.put(escaped);
+        done = i + 1;
+    }
+    out.put({value.data() + done, value.size() - done});
+}
+
+template <class Sink>
+constexpr void put_value(Sink& out, std::uint64_t value) {
+    char digits[20]{};
+    std::size_t first = 20;
+    do {
+        digits[--first] = static_cast<char>('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+    out.put({digits + first, 20 - first});
+}
+
+template <class Sink>
+constexpr void put_indent(Sink& out, std::size_t depth) {
+    for (std::size_t i = 0; i < depth; ++i) out.put("  "sv);
+}
+
+// Three passes over the members: attributes, whether anything follows them, and what follows.
+
+template <class Sink, fixed_string Name, class T>
+constexpr void put_attribute(Sink& out, const attribute<Name, T>& a) {
+    if (!a.value) return;
+    out.put(" "sv);
+    out.put(Name.view());
+    out.put("='"sv);
+    put_value(out, *a.value);
+    out.put("'"sv);
+}
+template <class Sink, class Member>
+constexpr void put_attribute(Sink&, const Member&) {}
+
+template <fixed_string Name, class Element>
+constexpr bool has_content(const child<Name, Element>& c) {
+    return c.value.has_value();
+}
+template <fixed_string Name, class Range>
+constexpr bool has_content(const children<Name, Range>& c) {
+    return c.range.begin() != c.range.end();
+}
+template <class Member>
+constexpr bool has_content(const Member&) {
+    return false;
+}
+
+template <class Sink, fixed_string Name, class Element>
+constexpr void put_content(Sink& out, const child<Name, Element>& c, std::size_t depth) {
+    if (c.value) write_element(out, Name.view(), *c.value, depth);
+}
+template <class Sink, fixed_string Name, class Range>
+constexpr void put_content(Sink& out, const children<Name, Range>& c, std::size_t depth) {
+    for (const auto& element : c.range) write_element(out, Name.view(), element, depth);
+}
+template <class Sink, class Member>
+constexpr void put_content(Sink&, const Member&, std::size_t) {}
+
+template <class Sink>
+constexpr bool put_text(Sink& out, const text& t) {
+    if (t.value.empty()) return false;
+    out.put(">"sv);
+    put_value(out, t.value);
+    return true;
+}
+template <class Sink, class Member>
+constexpr bool put_text(Sink&, const Member&) {
+    return false;
+}
+
+template <class Sink, class Element, std::size_t... I>
+constexpr void write_members(Sink& out, std::string_view name, const Element& element, std::size_t depth,
+                             std::index_sequence<I...>) {
+    put_indent(out, depth);
+    out.put("<"sv);
+    out.put(name);
+    (put_attribute(out, boost::pfr::get<I>(element)), ...);
+    if ((put_text(out, boost::pfr::get<I>(element)) || ...)) {
+        // text has been put
+    } else if ((has_content(boost::pfr::get<I>(element)) || ...)) {
+        out.put(">\n"sv);
+        (put_content(out, boost::pfr::get<I>(element), depth + 1), ...);
+        put_indent(out, depth);
+    } else {
+        out.put("/>\n"sv);
+        return;
+    }
+    out.put("</"sv);
+    out.put(name);
+    out.put(">\n"sv);
+}
+
+/// Whether an element says anything at all.
+template <class Element, std::size_t... I>
+constexpr bool says_anything(const Element& element, std::index_sequence<I...>) {
+    const auto says = [](const auto& member) {
+        if constexpr (requires { member.value.has_value(); })
+            return member.value.has_value();
+        else
+            return has_content(member);
+    };
+    return (says(boost::pfr::get<I>(element)) || ...);
+}
+
+template <class Element>
+using members_of = std::make_index_sequence<boost::pfr::tuple_size_v<Element>>;
+
+}  // namespace detail
+
+/// Writes an element and everything in it, `depth` levels in, with a newline at the end.
+template <class Sink, class Element>
+constexpr void write_element(Sink& out, std::string_view name, const Element& element, std::size_t depth) {
+    detail::write_members(out, name, element, depth, detail::members_of<Element>{});
+}
+
+/// Whether an element has no attribute, child or text with a value.
+template <class Element>
+constexpr bool is_empty(const Element& element) {
+    return !detail::says_anything(element, detail::members_of<Element>{});
+}
+
+}  // namespace cpumap::inline v0::xml_element

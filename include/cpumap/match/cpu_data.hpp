@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What a processor says of itself: CPUID words and feature MSRs as they were read, and the signature, vendor and features that
+// a map finds in them.
+
+#include <cpumap/base/feature_set.hpp>
+#include <cpumap/base/fixed_string.hpp>
+#include <cpumap/base/handles.hpp>
+#include <cpumap/base/names.hpp>
+#include <cpumap/match/default_map.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace cpumap::inline v0 {
+
+/// The four registers that CPUID returns.
+struct cpuid_registers {
+    std::uint32_t eax = 0;
+    std::uint32_t ebx = 0;
+    std::uint32_t ecx = 0;
+    std::uint32_t edx = 0;
+
+    friend constexpr bool operator==(const cpuid_registers&, const cpuid_registers&) = default;
+};
+
+/// Family, model and stepping of a processor, from EAX of CPUID leaf 1.
+class cpu_signature {
+public:
+    constexpr cpu_signature() = default;
+    constexpr explicit cpu_signature(std::uint32_t leaf1_eax) : bits_(leaf1_eax & 0x0fff3fff) {}
+    /// From the displayed numbers: family up to 270, model up to 255, stepping up to 15.
+    constexpr cpu_signature(std::uint32_t family, std::uint32_t model, std::uint32_t stepping)
+        : bits_((family > 15 ? (family - 15) << 20 | 15U << 8 : family << 8) | (model & 0xf0) << 12 |
+                (model & 0xf) << 4 | (stepping & 0xf)) {}
+
+    /// Extended family added.
+    [[nodiscard]] constexpr std::uint32_t family() const { return (bits_ >> 20 & 0xff) + (bits_ >> 8 & 0xf); }
+    /// Extended model added.
+    [[nodiscard]] constexpr std::uint32_t model() const { return (bits_ >> 12 & 0xf0) + (bits_ >> 4 & 0xf); }
+    [[nodiscard]] constexpr std::uint32_t stepping() const { return bits_ & 0xf; }
+    /// The number as libvirt prints it, made of family, model and stepping alone.
+    [[nodiscard]] constexpr std::uint32_t number() const { return cpu_signature(family(), model(), stepping()).bits_; }
+    /// Whether there is a signature at all: data without CPUID leaf 1 has none.
+    constexpr explicit operator bool() const { return bits_ != 0; }
+
+    friend constexpr bool operator==(const cpu_signature&, const cpu_signature&) = default;
+
+private:
+    std::uint32_t bits_ = 0;
+};
+
+/// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a capacity.
+class cpu_data {
+public:
+    /// How many CPUID leaves and MSRs it holds together; recorded machines have up to about 70.
+    static constexpr std::size_t capacity = 240;
+
+    /// What is kept of one leaf or MSR.
+    struct entry {
+        bool is_msr;
+        std::uint32_t leaf;         ///< or the MSR's index
+        std::uint32_t subleaf;      ///< 0 for an MSR
+        cpuid_registers registers;  ///< of an MSR EAX is the low word and EDX the high one
+    };
+
+    constexpr cpu_data() {
+        // Clearing memory that size() hides is wasted at run time, but a constant must not hold anything undefined.
+        if (std::is_constant_evaluated())
+            for (entry& e : entries_) e = entry{};
+    }
+
+    /// Sets the words of a CPUID leaf (EAX) and subleaf (ECX), over those set before. Returns whether they were kept: false
+    /// when capacity is used up, and then complete() is false too.
+    constexpr bool set_cpuid(std::uint32_t leaf, std::uint32_t subleaf, const cpuid_registers& registers) {
+        return put({false, leaf, subleaf, registers});
+    }
+    /// Sets an MSR; returns as set_cpuid().
+    constexpr bool set_msr(std::uint32_t index, std::uint64_t value) {
+        return put(
+            {true, index, 0, {static_cast<std::uint32_t>(value), 0, 0, static_cast<std::uint32_t>(value >> 32)}});
+    }
+
+    /// The words of a leaf and subleaf, if they were set.
+    [[nodiscard]] constexpr std::optional<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
+        const cpuid_registers* r = find(false, leaf, subleaf);
+        if (r == nullptr) return std::nullopt;
+        return *r;
+    }
+    /// The value of an MSR, if it was set.
+    [[nodiscard]] constexpr std::optional<std::uint64_t> msr(std::uint32_t index) const {
+        const cpuid_registers* r = find(true, index, 0);
+        if (r == nullptr) return std::nullopt;
+        return std::uint64_t{r->edx} << 32 | r->eax;
+    }
+    /// How many leaves and MSRs are kept.
+    [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    /// Entry i, below size(), in the order in which they were first set.
+    [[nodiscard]] constexpr const entry& operator[](std::size_t i) const { return entries_[i]; }
+    /// Whether everything set was kept.
+    [[nodiscard]] constexpr bool complete() const { return complete_; }
+
+    /// From leaf 1; without a value where that is missing.
+    [[nodiscard]] constexpr cpu_signature signature() const {
+        const cpuid_registers* r = find(false, 1, 0);
+        return r == nullptr ? cpu_signature{} : cpu_signature{r->eax};
+    }
+    /// The twelve bytes of leaf 0 in the order EBX, EDX, ECX; empty where that is missing.
+    [[nodiscard]] constexpr inline_text<12> vendor_string() const {
+        const cpuid_registers* r = find(false, 0, 0);
+        if (r == nullptr) return {};
+        char text[12]{};
+        const std::uint32_t words[3] = {r->ebx, r->edx, r->ecx};
+        for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
+        return inline_text<12>(std::string_view(text, 12));
+    }
+    /// The name that Map gives the vendor ("Intel"); empty where the map does not know it.
+    template <class Map = default_map>
+    [[nodiscard]] constexpr std::string_view vendor() const {
+        return detail::vendor_name<Map>(vendor_index<Map>());
+    }
+    /// The features of Map that the words show.
+    template <class Map = default_map>
+    [[nodiscard]] constexpr basic_feature_set<Map> features() const;
+
+    /// The vendor as an index into Map's vendors, or detail::no_index.
+    template <class Map>
+    [[nodiscard]] constexpr std::size_t vendor_index() const {
+        const inline_text<12> text = vendor_string();
+        if (text.empty()) return detail::no_index;
+        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
+            if (std::string_view(&Map::x86::vendor_strings[12 * i], 12) == text.view()) return i;
+        return detail::no_index;
+    }
+
+private:
+    // A hash table: index_ holds an entry's number + 1, or 0.
+    static constexpr std::size_t index_size = 512;
+
+    static constexpr std::size_t place_of(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) {
+        return ((leaf + is_msr) * 0x9e3779b1U + subleaf * 0x85ebca77U) >> 23;
+    }
+
+    constexpr const cpuid_registers* find(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+        return find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf);
+    }
+    constexpr const cpuid_registers* find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
+                                               std::uint32_t subleaf) const {
+        for (; index_[at] != 0; at = (at + 1) % index_size) {
+            const entry& e = entries_[index_[at] - 1U];
+            if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) return &e.registers;
+        }
+        return nullptr;
+    }
+
+    constexpr bool put(const entry& given) {
+        std::size_t at = place_of(given.is_msr, given.leaf, given.subleaf);
+        for (; index_[at] != 0; at = (at + 1) % index_size) {
+            entry& e = entries_[index_[at] - 1U];
+            if (e.leaf == given.leaf && e.subleaf == given.subleaf && e.is_msr == given.is_msr) {
+                e.registers = given.registers;
+                return true;
+            }
+        }
+        if (size_ == capacity) {
+            complete_ = false;
+            return false;
+        }
+        entries_[size_] = given;
+        index_[at] = ++size_;
+        return true;
+    }
+
+    template <class Map, std::size_t... Register, std::size_t... Piece>
+    constexpr basic_feature_set<Map> gather(std::index_sequence<Register...>, std::index_sequence<Piece...>) const;
+
+    entry entries_[capacity];
+    std::uint8_t index_[index_size]{};
+    std::uint8_t size_ = 0;
+    bool complete_ = true;
+};
+
+namespace detail {
+
+/// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes from and where
+/// it goes, cut where it would cross from one word of the set to the next.
+template <class Map>
+struct gather_plan {
+    using tables = typename Map::x86;
+    struct piece {
+        std::uint32_t mask = 0;
+        std::uint16_t from_register = 0;
+        std::uint16_t to_word = 0;
+        std::uint8_t from_bit = 0;
+        std::uint8_t to_bit = 0;
+    };
+    piece pieces[tables::run_count + tables::set_words]{};
+    std::size_t piece_count = 0;
+    /// Whether a register is of another leaf or MSR than the one before.
+    bool first_of_leaf[tables::register_count + 1]{};
+
+    static constexpr bool is_msr(std::size_t reg) {
+        return tables::register_part[reg] == 'l' || tables::register_part[reg] == 'h';
+    }
+
+    constexpr gather_plan() {
+        std::size_t at = 0;
+        for (std::size_t run = 0; run < tables::run_count; ++run) {
+            const std::uint32_t r = tables::bit_runs[run];
+            std::uint32_t from = r >> 5 & 31;
+            for (std::uint32_t left = (r & 31) + 1; left > 0;) {
+                const auto room = static_cast<std::uint32_t>(64 - at % 64);
+                const std::uint32_t length = left < room ? left : room;
+                piece& p = pieces[piece_count++];
+                p.mask = 0xffffffffU >> (32 - length);
+                p.from_register = static_cast<std::uint16_t>(r >> 10);
+                p.to_word = static_cast<std::uint16_t>(at / 64);
+                p.from_bit = static_cast<std::uint8_t>(from);
+                p.to_bit = static_cast<std::uint8_t>(at % 64);
+                at += length;
+                from += length;
+                left -= length;
+            }
+        }
+        for (std::size_t i = 0; i < tables::register_count; ++i)
+            first_of_leaf[i] = i == 0 || is_msr(i) != is_msr(i - 1) ||
+                               tables::register_leaf[i] != tables::register_leaf[i - 1] ||
+                               tables::register_subleaf[i] != tables::register_subleaf[i - 1];
+    }
+};
+template <class Map>
+inline constexpr gather_plan<Map> plan_of{};
+
+constexpr std::uint32_t part_of(const cpuid_registers& r, char part) {
+    return part == 'a' || part == 'l' ? r.eax : part == 'b' ? r.ebx : part == 'c' ? r.ecx : r.edx;
+}
+
+}  // namespace detail
+
+// Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a loop over the
+// tables takes four times as many instructions.
+template <class Map, std::size_t... Register, std::size_t... Piece>
+constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register...>,
+                                                  std::index_sequence<Piece...>) const {
+    using tables = typename Map::x86;
+    constexpr const auto& plan = detail::plan_of<Map>;
+    constexpr cpuid_registers none{};
+    const cpuid_registers* found = &none;
+    std::uint32_t words[sizeof...(Register) + 1]{};
+    const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
+                          char part) {
+        if (first_of_leaf) {
+            found = find_from(place, is_msr, leaf, subleaf);
+            if (found == nullptr) found = &none;
+        }
+        return detail::part_of(*found, part);
+    };
+    ((words[Register] =
+          read(plan.first_of_leaf[Register],
+               place_of(plan.is_msr(Register), tables::register_leaf[Register], tables::register_subleaf[Register]),
+               plan.is_msr(Register), tables::register_leaf[Register], tables::register_subleaf[Register],
+               tables::register_part[Register])),
+     ...);
+    std::uint64_t bits[tables::set_words]{};
+    ((bits[plan.pieces[Piece].to_word] |=
+      std::uint64_t{words[plan.pieces[Piece].from_register] >> plan.pieces[Piece].from_bit & plan.pieces[Piece].mask}
+      << plan.pieces[Piece].to_bit),
+     ...);
+    return basic_feature_set<Map>::from_words(bits);
+}
+
+template <class Map>
+constexpr basic_feature_set<Map> cpu_data::features() const {
+    return gather<Map>(std::make_index_sequence<Map::x86::register_count>{},
+                       std::make_index_sequence<detail::plan_of<Map>.piece_count>{});
+}
+
+}  // namespace cpumap::inline v0

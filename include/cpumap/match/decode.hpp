@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Decoding: from the data of a processor to the model that describes it best, and the features that complete it.
+
+#include <cpumap/match/cpu_data.hpp>
+#include <cpumap/match/definition.hpp>
+#include <cpumap/match/hypervisor_view.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace cpumap::inline v0 {
+
+/// What a model is to some data when a guest is decoded, see assess_guest().
+template <class Map>
+struct basic_assessment {
+    /// Why a model is not a candidate at all, if it is not.
+    enum class standing : std::uint8_t {
+        candidate,
+        not_usable,        ///< the hypervisor's list of models lacks it
+        other_vendor,      ///< its vendor is known and not the data's
+        not_for_decoding,  ///< the map says that decoding shall not answer with it
+        has_more,          ///< for a host: it has features that the data has not
+    };
+    standing state = standing::candidate;
+    bool has_signature = false;  ///< the data's signature is one of the model's
+    std::uint32_t listed = 0;    ///< features that would be listed besides the model
+    std::uint32_t disabled = 0;  ///< those of them that would be disabled
+    std::uint32_t score = 0;     ///< the lower the better
+    std::uint32_t penalty = 0;   ///< the part of the score that disabled features make; decides between equal scores
+};
+
+/// How to decode; see decode_guest().
+template <class Map>
+struct basic_decode_options {
+    /// What the hypervisor can do; by default every model is usable and nothing is blocked.
+    basic_hypervisor_view<Map> hypervisor{};
+    /// Models to be preferred: one alone is taken wherever it is a candidate; of several, one is taken over a better model when it
+    /// has fewer features to disable. The models stay the caller's.
+    std::span<const basic_model_ref<Map>> preferred{};
+    /// Leave out features that do not migrate.
+    bool migratable = false;
+};
+
+namespace detail {
+
+enum class decode_for : std::uint8_t { host, guest };
+
+/// What decoding needs to know of the data, worked out once.
+template <class Map>
+struct decode_input {
+    basic_feature_set<Map> features;
+    std::uint32_t feature_count = 0;
+    cpu_signature signature;
+    std::size_t vendor = no_index;
+};
+
+template <class Map>
+constexpr bool has_signature(std::size_t model, const cpu_signature& s) {
+    using tables = typename Map::x86;
+    if (!s) return false;
+    const std::uint32_t wanted = s.family() << 8 | s.model();
+    const std::size_t first = tables::model_signatures_at[model];
+    for (std::size_t i = first; i < first + tables::model_signatures_count[model]; ++i)
+        if (tables::signatures[i] == wanted && (tables::signature_steppings[i] >> s.stepping() & 1) != 0) return true;
+    return false;
+}
+
+/// Intel processors whose TSX does not work: hle and rtm are not there, whatever CPUID says.
+constexpr bool has_broken_tsx(const cpu_signature& s) {
+    if (s.family() != 6) return false;
+    const std::uint32_t m = s.model();
+    return m == 60 || m == 69 || m == 70 || (m == 63 && s.stepping() < 4);
+}
+
+template <class Map>
+constexpr decode_input<Map> make_decode_input(const basic_feature_set<Map>& features, cpu_signature signature,
+                                              std::size_t vendor) {
+    decode_input<Map> in;
+    in.features = features;
+    in.signature = signature;
+    in.vendor = vendor;
+    if (has_broken_tsx(signature) && vendor_name<Map>(vendor) == std::string_view("Intel", 5)) {
+        constexpr std::size_t tsx[] = {find_feature_index<Map>("hle"), find_feature_index<Map>("rtm")};
+        for (const std::size_t f : tsx)
+            if (f != no_index) in.features.reset(f);
+    }
+    in.feature_count = static_cast<std::uint32_t>(in.features.size());
+    return in;
+}
+
+/// The lists that a candidate would give: what to require, what to disable. Blocked features may be null.
+template <class Map>
+struct decode_lists {
+    basic_feature_set<Map> extra;
+    basic_feature_set<Map> missing;
+};
+
+template <class Map>
+constexpr decode_lists<Map> make_lists(const decode_input<Map>& in, std::size_t model,
+                                       const basic_feature_set<Map>* blockers) {
+    const auto has = basic_model_ref<Map>::from_index(model).features();
+    decode_lists<Map> l{in.features - has, has - in.features};
+    if (blockers != nullptr) l.missing |= *blockers - l.extra;
+    return l;
+}
+
+constexpr void set_score(decode_for kind, std::uint32_t listed, std::uint32_t disabled, std::uint32_t& score,
+                         std::uint32_t& penalty) {
+    if (kind == decode_for::host) {
+        score = listed;
+        penalty = 0;
+        return;
+    }
+    const std::uint32_t k = (disabled + 1) / 2;  // half of them, as libvirt has it release after release
+    penalty = k * (k + 3) / 2;
+    score = listed - k + penalty;
+}
+
+/// How many features of a model the data has.
+template <class Map>
+constexpr std::uint32_t count_common(const basic_feature_set<Map>& features, std::size_t model) {
+    std::uint32_t n = 0;
+    const auto& words = Map::x86::sets[Map::x86::model_set[model]];
+    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i) n += count_bits(features.word(i) & words[i]);
+    return n;
+}
+
+/// How many features a candidate would list, and disable.
+template <class Map>
+constexpr void count_listed(decode_for kind, const decode_input<Map>& in, std::size_t model,
+                            const basic_feature_set<Map>* blockers, std::uint32_t& listed, std::uint32_t& disabled) {
+    using tables = typename Map::x86;
+    const bool with_removed = kind == decode_for::guest && tables::model_removed_count[model] != 0;
+    if (blockers == nullptr && !with_removed) {
+        const std::uint32_t common = count_common<Map>(in.features, model);
+        disabled = tables::model_size[model] - common;
+        listed = in.feature_count - common + disabled;
+        return;
+    }
+    decode_lists<Map> l = make_lists<Map>(in, model, blockers);
+    if (with_removed)
+        for (const auto f : basic_model_ref<Map>::from_index(model).removed())
+            if (!l.extra.contains(f)) l.missing.insert(f);
+    disabled = static_cast<std::uint32_t>(l.missing.size());
+    listed = static_cast<std::uint32_t>(l.extra.size()) + disabled;
+}
+
+/// Whether a model may be an answer at all, features aside.
+template <class Map>
+constexpr typename basic_assessment<Map>::standing standing_of(decode_for kind, const decode_input<Map>& in,
+                                                               std::size_t model, bool usable) {
+    using tables = typename Map::x86;
+    using standing = typename basic_assessment<Map>::standing;
+    const std::size_t vendor = tables::model_vendor[model];
+    if (!usable) return standing::not_usable;
+    if (vendor != no_index && in.vendor != no_index && vendor != in.vendor) return standing::other_vendor;
+    if ((tables::model_flags[model] & (kind == decode_for::host ? 1 : 2)) == 0) return standing::not_for_decoding;
+    return standing::candidate;
+}
+
+template <class Map>
+constexpr const basic_feature_set<Map>* blockers_of(const basic_usable_model<Map>* usable) {
+    return usable == nullptr || usable->blockers.empty() ? nullptr : &usable->blockers;
+}
+
+/// What a model is to the data. `usable` is null where the hypervisor says nothing of models, or not of this one.
+template <class Map>
+constexpr basic_assessment<Map> assess(decode_for kind, const decode_input<Map>& in, std::size_t model, bool is_usable,
+                                       const basic_usable_model<Map>* usable) {
+    using standing = typename basic_assessment<Map>::standing;
+    basic_assessment<Map> a;
+    a.state = standing_of(kind, in, model, is_usable);
+    a.has_signature = has_signature<Map>(model, in.signature);
+    count_listed<Map>(kind, in, model, blockers_of<Map>(usable), a.listed, a.disabled);
+    if (a.state == standing::candidate && kind == decode_for::host && a.disabled != 0) a.state = standing::has_more;
+    set_score(kind, a.listed, a.disabled, a.score, a.penalty);
+    return a;
+}
+
+/// For each entry of the map's signatures, the models that have it, a bit each.
+template <class Map>
+struct signature_users {
+    static constexpr std::size_t words = Map::x86::model_count / 64 + 1;
+    static constexpr std::size_t count = [] {
+        std::size_t n = 0;
+        for (std::size_t m = 0; m < Map::x86::model_count; ++m) {
+            const std::size_t end = Map::x86::model_signatures_at[m] + std::size_t{Map::x86::model_signatures_count[m]};
+            if (end > n) n = end;
+        }
+        return n;
+    }();
+    std::uint64_t models[count + 1][words]{};
+
+    constexpr signature_users() {
+        for (std::size_t m = 0; m < Map::x86::model_count; ++m) {
+            const std::size_t first = Map::x86::model_signatures_at[m];
+            for (std::size_t i = first; i < first + Map::x86::model_signatures_count[m]; ++i)
+                models[i][m / 64] |= std::uint64_t{1} << (m % 64);
+        }
+    }
+};
+template <class Map>
+inline constexpr signature_users<Map> users_of_signatures{};
+
+/// A search for the best model, from the last of the map to the first; it starts at the end because that is the order in which libvirt tries them,
+/// and the first of equally good models stays.
+template <class Map>
+class decode_search {
+    using tables = typename Map::x86;
+    using standing = typename basic_assessment<Map>::standing;
+
+public:
+    constexpr decode_search(decode_for kind, const decode_input<Map>& in, const basic_decode_options<Map>& options)
+        : kind_(kind), in_(in), options_(options), any_usable_(!options.hypervisor.models) {
+        if (!any_usable_) {
+            std::size_t n = 0;
+            for (const auto& m : *options.hypervisor.models) place_[m.model.index()] = static_cast<std::uint16_t>(++n);
+        }
+    }
+
+    /// The index of the best model, or no_index.
+    constexpr std::size_t run() {
+        if (options_.preferred.size() == 1) {
+            const std::size_t model = options_.preferred[0].index();
+            if (assess_at(model).state == standing::candidate) return model;
+        }
+        // A model that has the data's signature beats all that have not, so these come first and alone.
+        if (in_.signature) try_signature();
+        if (best_ == no_index)
+            for (std::size_t model = tables::model_count; model-- > 0;) consider(model);
+        return best_;
+    }
+
+    constexpr const basic_usable_model<Map>* usable(std::size_t model) const {
+        if (any_usable_ || place_[model] == 0) return nullptr;
+        return &(*options_.hypervisor.models)[place_[model] - 1U];
+    }
+
+private:
+    constexpr basic_assessment<Map> assess_at(std::size_t model) const {
+        return assess<Map>(kind_, in_, model, any_usable_ || place_[model] != 0, usable(model));
+    }
+
+    constexpr void try_signature() {
+        using users = signature_users<Map>;
+        const std::uint32_t wanted = in_.signature.family() << 8 | in_.signature.model();
+        std::uint64_t models[users::words]{};
+        for (std::size_t i = 0; i < users::count; ++i)
+            if (tables::signatures[i] == wanted &&
+                (tables::signature_steppings[i] >> in_.signature.stepping() & 1) != 0)
+                for (std::size_t w = 0; w < users::words; ++w) models[w] |= users_of_signatures<Map>.models[i][w];
+        for (std::size_t w = users::words; w-- > 0;)
+            while (models[w] != 0) {
+                const std::size_t bit = highest_bit(models[w]);
+                models[w] &= ~(std::uint64_t{1} << bit);
+                consider(w * 64 + bit);
+            }
+    }
+
+    constexpr void consider(std::size_t model) {
+        if (standing_of(kind_, in_, model, any_usable_ || place_[model] != 0) != standing::candidate) return;
+        const basic_feature_set<Map>* blockers = blockers_of<Map>(usable(model));
+        if (kind_ == decode_for::host) {
+            if (blockers == nullptr && tables::model_size[model] > in_.feature_count) return;
+        } else if (best_ != no_index && options_.preferred.size() <= 1 && least_score(model) > score_) {
+            return;
+        }
+        std::uint32_t listed = 0;
+        std::uint32_t disabled = 0;
+        count_listed<Map>(kind_, in_, model, blockers, listed, disabled);
+        if (kind_ == decode_for::host && disabled != 0) return;
+        std::uint32_t score = 0;
+        std::uint32_t penalty = 0;
+        set_score(kind_, listed, disabled, score, penalty);
+        if (best_ != no_index && score >= score_ && !(score == score_ && penalty < penalty_) &&
+            !(options_.preferred.size() > 1 && penalty < penalty_ && is_preferred(model)))
+            return;
+        best_ = model;
+        score_ = score;
+        penalty_ = penalty;
+    }
+
+    /// The score that a guest's model of this size could have at best, were every feature common to it and the data.
+    constexpr std::uint32_t least_score(std::size_t model) const {
+        const std::uint32_t size = tables::model_size[model];
+        std::uint32_t score = 0;
+        std::uint32_t penalty = 0;
+        if (size <= in_.feature_count)
+            set_score(kind_, in_.feature_count - size, 0, score, penalty);
+        else
+            set_score(kind_, size - in_.feature_count, size - in_.feature_count, score, penalty);
+        return score;
+    }
+
+    constexpr bool is_preferred(std::size_t model) const {
+        for (const auto& m : options_.preferred)
+            if (m.index() == model) return true;
+        return false;
+    }
+
+    static constexpr std::size_t highest_bit(std::uint64_t v) {
+        return 63U - static_cast<unsigned>(__builtin_clzll(v));
+    }
+
+    decode_for kind_;
+    const decode_input<Map>& in_;
+    const basic_decode_options<Map>& options_;
+    bool any_usable_;
+    std::uint16_t place_[tables::model_count + 1]{};  // of a model in the hypervisor's list, counted from 1
+    std::size_t best_ = no_index;
+    std::uint32_t score_ = 0;
+    std::uint32_t penalty_ = 0;
+};
+
+/// The features that do not migrate.
+template <class Map>
+constexpr basic_feature_set<Map> non_migratable() {
+    basic_feature_set<Map> set;
+    for (std::size_t i = 0; i < Map::x86::non_migratable_count; ++i) set.set(Map::x86::non_migratable[i]);
+    return set;
+}
+
+/// Decodes features into a guest definition: what decode_guest() does once it has them.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_features(
+    const decode_input<Map>& in, const basic_decode_options<Map>& options) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    decode_search<Map> search(decode_for::guest, in, options);
+    const std::size_t best = search.run();
+    if (best == no_index) return result(basic_error<Map>(errc::no_suitable_model));
+
+    result r(in_place);
+    basic_guest_cpu<Map>& guest = *r;
+    const auto model = basic_model_ref<Map>::from_index(best);
+    guest.set_model(model);
+    guest.set_fallback(fallback::forbid);
+    guest.set_vendor(vendor_name<Map>(in.vendor));
+    const decode_lists<Map> lists = make_lists<Map>(in, best, blockers_of<Map>(search.usable(best)));
+    guest.listed().append(feature_policy::require, lists.extra);
+    guest.listed().append(feature_policy::disable, lists.missing);
+    for (const auto f : model.removed()) guest.listed().put_if_missing(feature_policy::disable, f);
+    if (options.migratable) guest.listed().remove(non_migratable<Map>());
+    return r;
+}
+
+template <class Map>
+constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor) {
+    basic_feature_set<Map> features = data.features<Map>();
+    if (hypervisor.features) features &= *hypervisor.features;
+    return make_decode_input<Map>(features, data.signature(), data.vendor_index<Map>());
+}
+
+}  // namespace detail
+
+/// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the fewest features to
+/// complete, disabled ones weighing more, among the models of the data's signature where there are any; with the features that
+/// complete it. Custom, match exact, fallback forbid.
+/// Error: no_suitable_model where no model may be used.
+template <class Map = default_map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
+    const cpu_data& data, const basic_decode_options<Map>& options = {}) {
+    return detail::decode_guest_features<Map>(detail::make_decode_input<Map>(data, options.hypervisor), options);
+}
+
+/// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the fewest features
+/// over, of those whose every feature the data has.
+/// Error: no_suitable_model where there is none.
+template <class Map = default_map>
+constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
+    const cpu_data& data, const basic_decode_options<Map>& options = {}) {
+    using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
+    const auto in = detail::make_decode_input<Map>(data, options.hypervisor);
+    detail::decode_search<Map> search(detail::decode_for::host, in, options);
+    const std::size_t best = search.run();
+    if (best == detail::no_index) return result(basic_error<Map>(errc::no_suitable_model));
+
+    result r(in_place);
+    basic_host_cpu<Map>& host = *r;
+    const auto model = basic_model_ref<Map>::from_index(best);
+    host.set_model(model);
+    host.set_vendor(detail::vendor_name<Map>(in.vendor));
+    host.set_signature(in.signature);
+    host.listed().append(feature_policy::require, in.features - model.features());
+    if (options.migratable) host.listed().remove(detail::non_migratable<Map>());
+    return r;
+}
+
+/// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of the
+/// candidates that have the signature or else of all, the one with the lowest score, of equal ones the one with the lower penalty,
+/// of equal ones the one that stands last in the map.
+template <class Map = default_map>
+constexpr basic_assessment<Map> assess_guest(const cpu_data& data, basic_model_ref<Map> model,
+                                             const basic_hypervisor_view<Map>& hypervisor = {}) {
+    const auto in = detail::make_decode_input<Map>(data, hypervisor);
+    const auto* usable = hypervisor.find(model);
+    return detail::assess<Map>(detail::decode_for::guest, in, model.index(), !hypervisor.models || usable != nullptr,
+                               usable);
+}
+
+}  // namespace cpumap::inline v0

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name besides their
+// model. The rules for what may stand together are check_definition().
+
+#include <cpumap/base/handles.hpp>
+#include <cpumap/base/result.hpp>
+#include <cpumap/match/cpu_data.hpp>
+#include <cpumap/match/options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace cpumap::inline v0 {
+
+/// A feature that a definition lists, and what it says of it.
+template <class Map>
+struct basic_listed_feature {
+    basic_feature_ref<Map> feature;
+    feature_policy policy = feature_policy::require;
+
+    friend constexpr bool operator==(const basic_listed_feature&, const basic_listed_feature&) = default;
+};
+
+/// The features that a definition lists, in their order, each at most once.
+template <class Map>
+class basic_feature_list {
+public:
+    using value_type = basic_listed_feature<Map>;
+    static constexpr std::size_t capacity = Map::x86::feature_count;
+
+    [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+    [[nodiscard]] constexpr value_type operator[](std::size_t i) const {
+        return {basic_feature_ref<Map>::from_index(index_at(i)), policy_at(i)};
+    }
+    /// Which features are listed, whatever is said of them.
+    [[nodiscard]] constexpr const basic_feature_set<Map>& listed() const { return listed_; }
+    /// The listed features with this policy.
+    [[nodiscard]] constexpr basic_feature_set<Map> with_policy(feature_policy policy) const {
+        basic_feature_set<Map> set;
+        for (std::size_t i = 0; i < size_; ++i)
+            if (policy_at(i) == policy) set.set(index_at(i));
+        return set;
+    }
+
+    /// Appends a feature, or changes what is said of it where it stands.
+    constexpr void put(feature_policy policy, basic_feature_ref<Map> feature) {
+        if (!listed_.contains(feature)) {
+            append(policy, feature.index());
+            return;
+        }
+        for (std::size_t i = 0; i < size_; ++i)
+            if (index_at(i) == feature.index()) items_[i] = item(policy, feature.index());
+    }
+    /// Appends a feature unless it is listed already; returns whether it did.
+    constexpr bool put_if_missing(feature_policy policy, basic_feature_ref<Map> feature) {
+        if (listed_.contains(feature)) return false;
+        append(policy, feature.index());
+        return true;
+    }
+    /// Appends the features of a set, none of which may be listed yet, in map order.
+    constexpr void append(feature_policy policy, const basic_feature_set<Map>& features) {
+        for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
+            for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
+                items_[size_++] = item(policy, w * 64 + detail::lowest_bit(rest));
+        listed_ |= features;
+    }
+    /// Takes features out of the list, whatever is said of them.
+    constexpr void remove(const basic_feature_set<Map>& features) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < size_; ++i)
+            if (!features.test(index_at(i))) items_[kept++] = items_[i];
+        size_ = static_cast<std::uint16_t>(kept);
+        listed_ -= features;
+    }
+    constexpr void clear() {
+        size_ = 0;
+        listed_ = {};
+    }
+
+    class iterator {
+    public:
+        using value_type = basic_listed_feature<Map>;
+        using difference_type = std::ptrdiff_t;
+
+        constexpr iterator() = default;
+        constexpr value_type operator*() const { return (*list_)[at_]; }
+        constexpr iterator& operator++() {
+            ++at_;
+            return *this;
+        }
+        constexpr iterator operator++(int) {
+            iterator old = *this;
+            ++at_;
+            return old;
+        }
+        friend constexpr bool operator==(const iterator&, const iterator&) = default;
+
+    private:
+        friend basic_feature_list;
+        constexpr iterator(const basic_feature_list* list, std::size_t at) : list_(list), at_(at) {}
+        const basic_feature_list* list_ = nullptr;
+        std::size_t at_ = 0;
+    };
+    [[nodiscard]] constexpr iterator begin() const { return {this, 0}; }
+    [[nodiscard]] constexpr iterator end() const { return {this, size_}; }
+
+    friend constexpr bool operator==(const basic_feature_list& a, const basic_feature_list& b) {
+        if (a.size_ != b.size_ || a.listed_ != b.listed_) return false;
+        for (std::size_t i = 0; i < a.size_; ++i)
+            if (a.items_[i] != b.items_[i]) return false;
+        return true;
+    }
+
+private:
+    constexpr void append(feature_policy policy, std::size_t index) {
+        items_[size_++] = item(policy, index);
+        listed_.set(index);
+    }
+
+    // Thirteen bits of index, three of policy.
+    static_assert(capacity < 1U << 13, "cpumap: a map of more than 8191 features does not fit into a definition");
+    static constexpr std::uint16_t item(feature_policy policy, std::size_t index) {
+        return static_cast<std::uint16_t>(static_cast<std::size_t>(policy) << 13 | index);
+    }
+    [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_[i] & 0x1fffU; }
+    [[nodiscard]] constexpr feature_policy policy_at(std::size_t i) const {
+        return static_cast<feature_policy>(items_[i] >> 13);
+    }
+
+    basic_feature_set<Map> listed_;
+    std::uint16_t items_[capacity + 1]{};
+    std::uint16_t size_ = 0;
+};
+
+/// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match exact and
+/// fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
+template <class Map>
+class basic_guest_cpu {
+public:
+    using map_type = Map;
+    using result_type = basic_result<void, basic_error<Map>>;
+
+    constexpr basic_guest_cpu() = default;
+    constexpr explicit basic_guest_cpu(basic_model_ref<Map> model) { set_model(model); }
+
+    [[nodiscard]] constexpr cpumap::mode mode() const { return mode_; }
+    [[nodiscard]] constexpr cpumap::match match() const { return match_; }
+    [[nodiscard]] constexpr given<cpumap::check> check() const { return check_; }
+    [[nodiscard]] constexpr cpumap::fallback fallback() const { return fallback_; }
+    [[nodiscard]] constexpr given<cpumap::migratable> migratable() const { return migratable_; }
+    [[nodiscard]] constexpr given<cpumap::deprecated_features> deprecated_features() const { return deprecated_; }
+    [[nodiscard]] constexpr bool has_model() const { return has_model_; }
+    /// The model; there must be one.
+    [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
+    /// The vendor that the definition asks the host to be of, a vendor's name; empty where it does not.
+    [[nodiscard]] constexpr std::string_view vendor() const { return vendor_.view(); }
+    /// What CPUID shall show as vendor; empty where that is not set.
+    [[nodiscard]] constexpr std::string_view vendor_id() const { return vendor_id_.view(); }
+    [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
+    [[nodiscard]] constexpr const given<cpumap::cache>& cache() const { return cache_; }
+    [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
+    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return {numa_, numa_size_}; }
+    /// The features that the definition lists, in its own order.
+    [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
+    [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
+
+    constexpr void set_mode(cpumap::mode v) { mode_ = v; }
+    constexpr void set_match(cpumap::match v) { match_ = v; }
+    constexpr void set_check(given<cpumap::check> v) { check_ = v; }
+    constexpr void set_fallback(cpumap::fallback v) { fallback_ = v; }
+    constexpr void set_migratable(given<cpumap::migratable> v) { migratable_ = v; }
+    constexpr void set_deprecated_features(given<cpumap::deprecated_features> v) { deprecated_ = v; }
+    constexpr void set_model(basic_model_ref<Map> v) {
+        model_ = v;
+        has_model_ = true;
+    }
+    /// A name of up to 63 bytes; what is longer is cut, and no vendor has such a name.
+    constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
+    /// Exactly 12 characters; others are kept as far as 63 bytes go and refused by check_definition().
+    constexpr void set_vendor_id(std::string_view v) { vendor_id_ = inline_text<63>(v); }
+    constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
+    constexpr void set_cache(const given<cpumap::cache>& v) { cache_ = v; }
+    constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
+    /// The cells stay the caller's and must outlive the definition.
+    constexpr void set_numa(std::span<const numa_cell> v) {
+        numa_ = v.data();
+        numa_size_ = v.size();
+    }
+
+    /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
+    constexpr result_type set(feature_policy policy, basic_feature_ref<Map> feature) {
+        if (!list_.put_if_missing(policy, feature)) return basic_error<Map>(errc::duplicate_feature, feature.name());
+        return {};
+    }
+    /// The same by name or alias; error also unknown_feature.
+    constexpr result_type set(feature_policy policy, std::string_view feature) {
+        const std::size_t index = detail::find_feature_index<Map>(feature);
+        if (index == detail::no_index) return basic_error<Map>(errc::unknown_feature, feature);
+        return set(policy, basic_feature_ref<Map>::from_index(index));
+    }
+
+    /// The features that the definition promises: its model's, and those it forces and requires, without those it disables and
+    /// forbids; optional ones do not count. In modes without a model just what is listed.
+    [[nodiscard]] constexpr basic_feature_set<Map> features() const {
+        basic_feature_set<Map> set;
+        if (has_model_) set = model_.features();
+        for (const auto f : list_) {
+            if (f.policy == feature_policy::force || f.policy == feature_policy::require) set.insert(f.feature);
+            if (f.policy == feature_policy::disable || f.policy == feature_policy::forbid) set.erase(f.feature);
+        }
+        return set;
+    }
+
+private:
+    basic_feature_list<Map> list_;
+    inline_text<63> vendor_;
+    inline_text<63> vendor_id_;
+    given<cpumap::topology> topology_;
+    given<cpumap::cache> cache_;
+    given<cpumap::maxphysaddr> maxphysaddr_;
+    const numa_cell* numa_ = nullptr;
+    std::size_t numa_size_ = 0;
+    basic_model_ref<Map> model_;
+    bool has_model_ = false;
+    cpumap::mode mode_ = cpumap::mode::custom;
+    cpumap::match match_ = cpumap::match::exact;
+    cpumap::fallback fallback_ = cpumap::fallback::allow;
+    given<cpumap::check> check_;
+    given<cpumap::migratable> migratable_;
+    given<cpumap::deprecated_features> deprecated_;
+};
+
+/// Which of the two names an x86 host's architecture has; they count as one when CPUs are compared.
+enum class x86_arch : std::uint8_t { x86_64, i686 };
+
+/// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has all of
+/// its model's features, since a model that has more than the host does not describe it.
+template <class Map>
+class basic_host_cpu {
+public:
+    using map_type = Map;
+    using result_type = basic_result<void, basic_error<Map>>;
+
+    constexpr basic_host_cpu() = default;
+    constexpr explicit basic_host_cpu(basic_model_ref<Map> model) {
+        set_model(model);
+        set_vendor(model.vendor());
+    }
+    /// A host that is exactly this model: `host_cpu::of<"EPYC-Milan">()`. A compile error on an unknown name.
+    template <fixed_string Model>
+    static constexpr basic_host_cpu of() {
+        return basic_host_cpu(detail::checked_model<Map, Model>::value);
+    }
+
+    [[nodiscard]] constexpr x86_arch arch() const { return arch_; }
+    [[nodiscard]] constexpr bool has_model() const { return has_model_; }
+    /// The model; there must be one.
+    [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
+    /// The vendor's name; empty where it is not known.
+    [[nodiscard]] constexpr std::string_view vendor() const { return vendor_.view(); }
+    /// Family, model and stepping; none where the host's data had no CPUID leaf 1.
+    [[nodiscard]] constexpr cpu_signature signature() const { return signature_; }
+    /// The features beyond the model's, in the description's own order; policies do not count on a host.
+    [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
+    [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
+
+    constexpr void set_arch(x86_arch v) { arch_ = v; }
+    constexpr void set_model(basic_model_ref<Map> v) {
+        model_ = v;
+        has_model_ = true;
+    }
+    /// A name of up to 63 bytes; what is longer is cut, and no vendor has such a name.
+    constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
+    constexpr void set_signature(cpu_signature v) { signature_ = v; }
+    /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
+    constexpr result_type set(basic_feature_ref<Map> feature) {
+        if (!list_.put_if_missing(feature_policy::require, feature))
+            return basic_error<Map>(errc::duplicate_feature, feature.name());
+        return {};
+    }
+    /// The same by name or alias; error also unknown_feature.
+    constexpr result_type set(std::string_view feature) {
+        const std::size_t index = detail::find_feature_index<Map>(feature);
+        if (index == detail::no_index) return basic_error<Map>(errc::unknown_feature, feature);
+        return set(basic_feature_ref<Map>::from_index(index));
+    }
+
+    /// All features of the host: the model's and the listed ones.
+    [[nodiscard]] constexpr basic_feature_set<Map> features() const {
+        return has_model_ ? model_.features() | list_.listed() : list_.listed();
+    }
+
+private:
+    basic_feature_list<Map> list_;
+    inline_text<63> vendor_;
+    cpu_signature signature_;
+    basic_model_ref<Map> model_;
+    bool has_model_ = false;
+    x86_arch arch_ = x86_arch::x86_64;
+};
+
+}  // namespace cpumap::inline v0

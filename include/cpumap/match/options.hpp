@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// What can stand in a CPU definition besides its model, in the terms of libvirt's <cpu> element. All are plain values that may
+// be template arguments too: with<topology{.sockets = 2, .cores = 4, .threads = 2}>.
+
+#include <cpumap/base/fixed_string.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace cpumap::inline v0 {
+
+/// Where a guest's CPU comes from. A definition in custom mode without a model leaves it to the hypervisor.
+enum class mode : std::uint8_t { custom, host_model, host_passthrough, maximum };
+
+/// How the host's CPU must relate to a custom one: have at least its features, run exactly these, or have no others.
+enum class match : std::uint8_t { minimum, exact, strict };
+
+/// What to check when a guest starts: nothing, that the host can run it, or that the hypervisor gave exactly what was asked for.
+enum class check : std::uint8_t { none, partial, full };
+
+/// Whether another model may stand in for one that the hypervisor does not support.
+enum class fallback : std::uint8_t { allow, forbid };
+
+/// Whether features that do not migrate are left out of a CPU that is taken from the host.
+enum class migratable : std::uint8_t { off, on };
+
+/// Whether features that the hypervisor's vendor deprecates are kept.
+enum class deprecated_features : std::uint8_t { off, on };
+
+/// What a guest does with one feature.
+enum class feature_policy : std::uint8_t {
+    force,     ///< the guest has it, whatever the host has
+    require,   ///< the guest has it, and does not start where the host has not
+    optional,  ///< the guest has it where the host has
+    disable,   ///< the guest does not have it
+    forbid,    ///< the guest does not have it, and does not start where the host has
+};
+
+/// The shape of the virtual processor, in counts; each at least 1, and sockets, cores and threads must be given.
+struct topology {
+    unsigned sockets = 0;
+    unsigned dies = 1;      ///< in each socket
+    unsigned clusters = 1;  ///< in each die
+    unsigned cores = 0;     ///< in each cluster
+    unsigned threads = 0;   ///< in each core
+
+    friend constexpr bool operator==(const topology&, const topology&) = default;
+};
+
+enum class cache_mode : std::uint8_t { emulate, passthrough, disable };
+
+/// The cache that the guest sees.
+struct cache {
+    given<unsigned> level{};  ///< 1 to 3; emulate needs 3, the other modes take none
+    cache_mode mode = cache_mode::emulate;
+
+    friend constexpr bool operator==(const cache&, const cache&) = default;
+};
+
+enum class maxphysaddr_mode : std::uint8_t { emulate, passthrough };
+
+/// The width of physical addresses that the guest sees.
+struct maxphysaddr {
+    maxphysaddr_mode mode = maxphysaddr_mode::emulate;
+    given<unsigned> bits{};   ///< with emulate only
+    given<unsigned> limit{};  ///< with passthrough only: at most so many bits
+
+    friend constexpr bool operator==(const maxphysaddr&, const maxphysaddr&) = default;
+};
+
+/// What CPUID shows as the vendor, instead of the vendor of the host: exactly 12 characters, no comma.
+template <std::size_t Size>
+struct vendor_id {
+    fixed_string<Size> text;
+
+    constexpr explicit vendor_id(const char (&literal)[Size]) : text(literal) {}
+
+    friend constexpr bool operator==(const vendor_id&, const vendor_id&) = default;
+};
+
+/// How memory of a NUMA cell is mapped.
+enum class memory_access : std::uint8_t { shared, private_ };
+
+/// The distance from one NUMA cell to another, 10 to 255; 10 is a cell's distance to itself.
+struct numa_distance {
+    unsigned cell = 0;
+    unsigned value = 10;
+};
+
+/// A NUMA cell of the guest. What the spans and texts point to is the caller's and must outlive the definition.
+struct numa_cell {
+    unsigned id = 0;
+    std::string_view cpus{};  ///< as in "0-3,8"; empty for a cell of memory alone
+    std::uint64_t memory_kib = 0;
+    given<memory_access> access{};
+    given<bool> discard{};
+    std::span<const numa_distance> distances{};
+};
+
+namespace detail {
+
+/// The libvirt versions that brought each part of the <cpu> element, as version_number of a map.
+constexpr std::uint32_t version(std::uint32_t major, std::uint32_t minor, std::uint32_t micro = 0) {
+    return major * 1'000'000 + minor * 1'000 + micro;
+}
+
+namespace since {
+inline constexpr std::uint32_t match = version(0, 7, 5);
+inline constexpr std::uint32_t policies = version(0, 8);
+inline constexpr std::uint32_t topology = version(0, 8);
+inline constexpr std::uint32_t vendor = version(0, 8);
+inline constexpr std::uint32_t mode = version(0, 9, 10);
+inline constexpr std::uint32_t fallback = version(0, 9, 10);
+inline constexpr std::uint32_t vendor_id = version(0, 10);
+inline constexpr std::uint32_t check = version(3, 2);
+inline constexpr std::uint32_t cache = version(3, 3);
+inline constexpr std::uint32_t dies = version(6, 1);
+inline constexpr std::uint32_t migratable = version(6, 5);
+inline constexpr std::uint32_t maximum = version(7, 1);
+inline constexpr std::uint32_t maxphysaddr = version(8, 7);
+inline constexpr std::uint32_t maxphysaddr_without_bits = version(9, 2);
+inline constexpr std::uint32_t maxphysaddr_limit = version(9, 3);
+inline constexpr std::uint32_t clusters = version(10, 1);
+inline constexpr std::uint32_t deprecated_features = version(11, 0);
+}  // namespace since
+
+}  // namespace detail
+
+}  // namespace cpumap::inline v0

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Policies: how a guest's CPU is chosen, as a type. Whatever is wrong with one is the compiler's error when it is first used.
+
+#include <cpumap/match/rules.hpp>
+#include <cpumap/match/use.hpp>
+#include <cpumap/policy/directives.hpp>
+
+#include <boost/hana/concat.hpp>
+#include <boost/hana/filter.hpp>
+#include <boost/hana/fold_left.hpp>
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/type.hpp>
+#include <boost/hana/unpack.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+namespace cpumap::inline v0 {
+
+/// Where a guest can move to without losing anything, by what its policy says.
+enum class migrates_to : std::uint8_t {
+    any_superset,    ///< every host that has the features it was given
+    identical_host,  ///< hosts with the same CPU
+    unknown,         ///< the hypervisor decides
+};
+
+namespace detail {
+
+namespace hana = boost::hana;
+
+template <fixed_string Name>
+struct model_name {
+    template <class Map>
+    static constexpr std::size_t index = find_model_index<Map>(Name.view());
+    template <class Map>
+    using check = typename model_name_check<Map, Name, index<Map>>::type;
+    static constexpr bool given = true;
+};
+struct no_model {
+    template <class Map>
+    static constexpr std::size_t index = no_index;
+    template <class Map>
+    using check = broken<errc::none>;
+    static constexpr bool given = false;
+};
+
+/// Shown by an error: the feature it is about.
+template <auto Id>
+struct about;
+/// Shown by an error: the item that is no directive or option.
+template <class Item>
+struct item;
+
+template <class Map, class Flag>
+inline constexpr std::size_t flag_index = find_feature_index<Map>(Flag::name.view());
+
+template <class... Flags>
+constexpr auto flags_of(flag_list<Flags...>) {
+    return hana::tuple_t<Flags...>;
+}
+
+/// The items of a policy, taken apart.
+template <class... Items>
+struct policy_items {
+    static constexpr auto all = hana::tuple_t<Items...>;
+    static constexpr auto directives =
+        hana::filter(all, [](auto i) { return hana::bool_c<directive<typename decltype(i)::type>::is_directive>; });
+    static constexpr auto options =
+        hana::filter(all, [](auto i) { return hana::bool_c<with_option<typename decltype(i)::type>::is_option>; });
+    static constexpr auto flags = hana::fold_left(directives, hana::tuple_t<>, [](auto before, auto d) {
+        return hana::concat(before, flags_of(typename directive<typename decltype(d)::type>::flags{}));
+    });
+};
+
+/// A policy's definition, from indices that nobody has checked.
+template <class Map, mode Mode, class Model, class... Items>
+constexpr basic_guest_cpu<Map> make_definition() {
+    basic_guest_cpu<Map> guest;
+    guest.set_mode(Mode);
+    guest.set_fallback(fallback::forbid);  // a fixed choice must not drift
+    if constexpr (Model::given)
+        guest.set_model(basic_model_ref<Map>::from_index(index_or_first(Model::template index<Map>)));
+    hana::for_each(policy_items<Items...>::flags, [&](auto f) {
+        using flag = typename decltype(f)::type;
+        guest.listed().put_if_missing(flag::policy,
+                                      basic_feature_ref<Map>::from_index(index_or_first(flag_index<Map, flag>)));
+    });
+    hana::for_each(policy_items<Items...>::options,
+                   [&](auto o) { with_option<typename decltype(o)::type>::put(guest); });
+    return guest;
+}
+
+/// The first option that a policy gives twice.
+template <class... Items>
+constexpr bool has_option_twice() {
+    bool seen[static_cast<std::size_t>(option_place::unknown) + 1]{};
+    bool twice = false;
+    hana::for_each(policy_items<Items...>::options, [&](auto o) {
+        bool& s = seen[static_cast<std::size_t>(with_option<typename decltype(o)::type>::place)];
+        twice = twice || s;
+        s = true;
+    });
+    return twice;
+}
+
+/// The first feature that a policy names twice, or no_index.
+template <class Map, class... Items>
+constexpr std::size_t feature_named_twice() {
+    basic_feature_set<Map> seen;
+    std::size_t twice = no_index;
+    hana::for_each(policy_items<Items...>::flags, [&](auto f) {
+        const std::size_t index = flag_index<Map, typename decltype(f)::type>;
+        if (twice == no_index && seen.test(index)) twice = index;
+        seen.set(index);
+    });
+    return twice;
+}
+
+// The checks. Each names broken<>, so that a mistake is one error; later ones are made only where the earlier pass.
+
+/// All names are the map's.
+template <class Map, class Model, class... Flags>
+struct name_checks {
+    static constexpr bool pass =
+        (!Model::given || Model::template index<Map> != no_index) && ((flag_index<Map, Flags> != no_index) && ...);
+    static_assert(sizeof(typename Model::template check<Map>) != 0);
+    static_assert(((sizeof(typename feature_name_check<Map, Flags::name, flag_index<Map, Flags>>::type) != 0) && ...));
+};
+
+template <class Item>
+using item_check =
+    broken<directive<Item>::is_directive || with_option<Item>::is_option ? errc::none : errc::bad_item, item<Item>>;
+
+template <class Map, mode Mode, class Model, class... Items>
+struct policy_checks {
+    static_assert(((sizeof(item_check<Items>) != 0) && ...));
+    using names = typename decltype(hana::unpack(policy_items<Items...>::flags, [](auto... f) {
+        return hana::type_c<name_checks<Map, Model, typename decltype(f)::type...>>;
+    }))::type;
+    static_assert(sizeof(names) != 0);
+
+    static constexpr std::size_t twice = names::pass ? feature_named_twice<Map, Items...>() : no_index;
+    static constexpr errc code() {
+        if (!names::pass) return errc::none;
+        if (twice != no_index) return errc::duplicate_feature;
+        if (has_option_twice<Items...>()) return errc::duplicate_option;
+        return check_definition(make_definition<Map, Mode, Model, Items...>());
+    }
+    template <errc Code, std::size_t Twice>
+    struct rule {
+        using type = broken<Code, about<static_cast<typename Map::x86::feature_id>(Twice)>, Items...>;
+    };
+    template <errc Code>
+    struct rule<Code, no_index> {
+        using type = broken<Code, Model, Items...>;
+    };
+    static_assert(sizeof(typename rule<code(), twice>::type) != 0);
+};
+
+}  // namespace detail
+
+/// A policy: a mode, the model in mode custom, and directives and options in any order. Written as none, custom, host_model,
+/// host_passthrough and maximum. Compile errors: unknown names, anything given twice, and every rule of check_definition().
+/// A policy prints fallback='forbid' unless told otherwise.
+template <class Map, mode Mode, class Model, class... Items>
+struct basic_policy {
+    static_assert(sizeof(detail::policy_checks<Map, Mode, Model, Items...>) != 0);
+
+    using map_type = Map;
+    static constexpr cpumap::mode mode = Mode;
+    static constexpr migrates_to migrates = Mode == cpumap::mode::custom
+                                                ? Model::given ? migrates_to::any_superset : migrates_to::unknown
+                                            : Mode == cpumap::mode::host_model ? migrates_to::any_superset
+                                                                               : migrates_to::identical_host;
+
+    /// The definition that the policy stands for.
+    static constexpr const basic_guest_cpu<Map>& definition() { return value; }
+    /// What the definition promises: the features of its model, with those forced and required and without those disabled and
+    /// forbidden. In modes that take the host's CPU just the features that are forced and required.
+    static constexpr basic_feature_set<Map> features() { return value.features(); }
+    /// What the policy comes to on a host, see cpumap::resolve().
+    static constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
+        const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
+        return cpumap::resolve(value, data, hypervisor);
+    }
+
+private:
+    static constexpr basic_guest_cpu<Map> value = detail::make_definition<Map, Mode, Model, Items...>();
+};
+
+/// What every policy offers; machines take one as a template parameter.
+template <class T>
+concept mode_policy = requires {
+    typename T::map_type;
+    { T::mode } -> std::convertible_to<mode>;
+    { T::migrates } -> std::convertible_to<migrates_to>;
+    { T::definition() } -> std::convertible_to<const basic_guest_cpu<typename T::map_type>&>;
+    { T::features() } -> std::convertible_to<basic_feature_set<typename T::map_type>>;
+};
+
+/// No model: the hypervisor's own default. Takes options only, topology say.
+template <class... Items>
+using none = basic_policy<default_map, mode::custom, detail::no_model, Items...>;
+/// A fixed model, for a fleet whose hosts differ: `custom<"IvyBridge", require<"pcid">>`.
+template <fixed_string Model, class... Items>
+using custom = basic_policy<default_map, mode::custom, detail::model_name<Model>, Items...>;
+/// The named model closest to the host, and what completes it.
+template <class... Items>
+using host_model = basic_policy<default_map, mode::host_model, detail::no_model, Items...>;
+/// Exactly the host's CPU.
+template <class... Items>
+using host_passthrough = basic_policy<default_map, mode::host_passthrough, detail::no_model, Items...>;
+/// All that the hypervisor can give on this host.
+template <class... Items>
+using maximum = basic_policy<default_map, mode::maximum, detail::no_model, Items...>;
+
+}  // namespace cpumap::inline v0
