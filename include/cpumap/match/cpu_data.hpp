@@ -131,10 +131,18 @@ public:
     /// The vendor as an index into Map's vendors, or detail::no_index.
     template <class Map>
     [[nodiscard]] constexpr std::size_t vendor_index() const {
-        const inline_text<12> text = vendor_string();
-        if (text.empty()) return detail::no_index;
-        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
-            if (std::string_view(&Map::x86::vendor_strings[12 * i], 12) == text.view()) return i;
+        const cpuid_registers* r = find(false, 0, 0);
+        if (r == nullptr) return detail::no_index;
+        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i) {
+            const auto word = [i](std::size_t first) {
+                std::uint32_t w = 0;
+                for (std::size_t k = 0; k < 4; ++k)
+                    w |= std::uint32_t{static_cast<unsigned char>(Map::x86::vendor_strings[12 * i + first + k])}
+                         << (8 * k);
+                return w;
+            };
+            if (word(0) == r->ebx && word(4) == r->edx && word(8) == r->ecx) return i;
+        }
         return detail::no_index;
     }
 

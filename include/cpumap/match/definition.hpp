@@ -64,9 +64,11 @@ public:
     }
     /// Appends the features of a set, none of which may be listed yet, in map order.
     constexpr void append(feature_policy policy, const basic_feature_set<Map>& features) {
+        std::size_t n = size_;
         for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
             for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
-                items_[size_++] = item(policy, w * 64 + detail::lowest_bit(rest));
+                items_[n++] = item(policy, w * 64 + detail::lowest_bit(rest));
+        size_ = static_cast<std::uint16_t>(n);
         listed_ |= features;
     }
     /// Takes features out of the list, whatever is said of them.
