@@ -66,8 +66,8 @@ outcome signature(const test_case& c, const folder& data) {
     const cpumap::cpu_signature s = read_cpu_data(data.file(c, c.host + ".xml")).signature();
     char text[128];
     std::snprintf(text, sizeof text, "%06lx\n%-10s%3u (0x%02x)\n%-10s%3u (0x%02x)\n%-10s%3u (0x%02x)\n",
-                  static_cast<unsigned long>(s.number()), "family: ", s.family(), s.family(), "model: ", s.model(), s.model(),
-                  "stepping: ", s.stepping(), s.stepping());
+                  static_cast<unsigned long>(s.number()), "family: ", s.family(), s.family(), "model: ", s.model(),
+                  s.model(), "stepping: ", s.stepping(), s.stepping());
     return {read_file(data.file(c, c.expected)), text};
 }
 
@@ -135,8 +135,8 @@ int main(int argc, char** argv) {
             const test_case c = read_case(line);
             if (c.op.empty() || c.op == "op") continue;
             const std::string against = run(c, data);
-            std::printf("%s %s %s %s %s\n%s", against.empty() ? "ok" : "FAIL", c.op.c_str(), c.arch.c_str(), c.host.c_str(),
-                        c.cpu.c_str(), against.c_str());
+            std::printf("%s %s %s %s %s\n%s", against.empty() ? "ok" : "FAIL", c.op.c_str(), c.arch.c_str(),
+                        c.host.c_str(), c.cpu.c_str(), against.c_str());
             ++(against.empty() ? passed : failed);
         }
     } catch (const std::exception& e) {

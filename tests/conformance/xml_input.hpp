@@ -47,13 +47,15 @@ inline std::uint32_t hex(const pugi::xml_node& node, const char* name, const std
 
 inline cpumap::cpu_data read_cpu_data(const std::string& path) {
     pugi::xml_document document;
-    if (const auto parsed = document.load_file(path.c_str()); !parsed) throw bad_input(path + ": " + parsed.description());
+    if (const auto parsed = document.load_file(path.c_str()); !parsed)
+        throw bad_input(path + ": " + parsed.description());
     const pugi::xml_node root = document.child("cpudata");
     if (!root) throw bad_input(path + ": no <cpudata>");
     cpumap::cpu_data data;
     for (const pugi::xml_node& leaf : root.children("cpuid"))
-        data.set_cpuid(hex(leaf, "eax_in", path), hex(leaf, "ecx_in", path),
-                       {hex(leaf, "eax", path), hex(leaf, "ebx", path), hex(leaf, "ecx", path), hex(leaf, "edx", path)});
+        data.set_cpuid(
+            hex(leaf, "eax_in", path), hex(leaf, "ecx_in", path),
+            {hex(leaf, "eax", path), hex(leaf, "ebx", path), hex(leaf, "ecx", path), hex(leaf, "edx", path)});
     for (const pugi::xml_node& msr : root.children("msr"))
         data.set_msr(hex(msr, "index", path), std::uint64_t{hex(msr, "edx", path)} << 32 | hex(msr, "eax", path));
     if (!data.complete()) throw bad_input(path + ": more leaves and MSRs than cpu_data holds");

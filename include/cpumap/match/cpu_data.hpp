@@ -141,7 +141,8 @@ public:
                          << (8 * k);
                 return w;
             };
-            if (word(0) == r->ebx && word(4) == r->edx && word(8) == r->ecx) return i;
+            // As libvirt does it: the bits of the vendor's string must be set, and others may be.
+            if ((word(0) & ~r->ebx) == 0 && (word(4) & ~r->edx) == 0 && (word(8) & ~r->ecx) == 0) return i;
         }
         return detail::no_index;
     }
