@@ -38,7 +38,6 @@ enum class errc : std::uint8_t {
     vendor_id_length,
     vendor_id_comma,
     vendor_id_since_0_10,
-    vendor_id_needs_model,
     features_need_model,
     policies_since_0_8,
     topology_zero,
@@ -125,7 +124,6 @@ CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and
 CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
 CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(vendor_id_since_0_10, "vendor_id needs libvirt 0.10 or later", "")
-CPUMAP_DETAIL_ERROR(vendor_id_needs_model, "vendor_id in custom mode needs a model", "")
 CPUMAP_DETAIL_ERROR(features_need_model, "features in custom mode need a model", "")
 CPUMAP_DETAIL_ERROR(policies_since_0_8, "feature policies other than require need libvirt 0.8 or later", "")
 CPUMAP_DETAIL_ERROR(topology_zero, "topology sockets, dies, clusters, cores and threads must each be given and be at least 1", "")

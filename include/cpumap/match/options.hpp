@@ -72,6 +72,16 @@ struct maxphysaddr {
     friend constexpr bool operator==(const maxphysaddr&, const maxphysaddr&) = default;
 };
 
+/// The vendor that the host must be of, by the name that the map gives it.
+template <std::size_t Size>
+struct vendor {
+    fixed_string<Size> name;
+
+    constexpr explicit vendor(const char (&literal)[Size]) : name(literal) {}
+
+    friend constexpr bool operator==(const vendor&, const vendor&) = default;
+};
+
 /// What CPUID shows as the vendor, instead of the vendor of the host: exactly 12 characters, no comma.
 template <std::size_t Size>
 struct vendor_id {

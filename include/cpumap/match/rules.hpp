@@ -69,8 +69,7 @@ constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t versi
     return errc::none;
 }
 
-constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, bool has_model, mode m,
-                                     std::uint32_t version) {
+constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, std::uint32_t version) {
     if (id.empty()) return errc::none;
     if (id.size() != 12) return errc::vendor_id_length;
     for (const char c : id)
@@ -78,7 +77,6 @@ constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, b
     if (!is_printable(id)) return errc::not_printable;
     if (version < since::vendor_id) return errc::vendor_id_since_0_10;
     if (takes_host_cpu) return errc::vendor_id_mode;
-    if (m == mode::custom && !has_model) return errc::vendor_id_needs_model;
     return errc::none;
 }
 
@@ -133,9 +131,7 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
         if (version < detail::since::vendor) return errc::vendor_since_0_8;
         if (!detail::is_printable(guest.vendor())) return errc::not_printable;
     }
-    if (const errc e =
-            detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, guest.has_model(), guest.mode(), version);
-        e != errc::none)
+    if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
         return e;
     if (custom && !guest.has_model() && !guest.listed().empty()) return errc::features_need_model;
     if (version < detail::since::policies)

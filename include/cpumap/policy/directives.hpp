@@ -37,7 +37,7 @@ template <fixed_string... Flags>
 struct extra_flags {};
 
 /// An option: with<topology{.sockets = 1, .cores = 4, .threads = 2}>, with<match::strict>, with<check::full>,
-/// with<fallback::allow>, with<migratable::on>, with<deprecated_features::off>, with<vendor_id{"KVMKVMKVM123"}>,
+/// with<fallback::allow>, with<migratable::on>, with<deprecated_features::off>, with<vendor{"AMD"}>, with<vendor_id{"KVMKVMKVM123"}>,
 /// with<cache{.mode = cache_mode::disable}>, with<maxphysaddr{.bits = 42}>.
 template <auto Option>
 struct with {};
@@ -99,6 +99,7 @@ enum class option_place : unsigned char {
     fallback,
     migratable,
     deprecated_features,
+    vendor,
     vendor_id,
     topology,
     cache,
@@ -150,6 +151,14 @@ struct option<deprecated_features> {
     template <class Map>
     static constexpr void put(basic_guest_cpu<Map>& guest, deprecated_features v) {
         guest.set_deprecated_features(v);
+    }
+};
+template <std::size_t Size>
+struct option<vendor<Size>> {
+    static constexpr option_place place = option_place::vendor;
+    template <class Map>
+    static constexpr void put(basic_guest_cpu<Map>& guest, const vendor<Size>& v) {
+        guest.set_vendor(v.name.view());
     }
 };
 template <std::size_t Size>

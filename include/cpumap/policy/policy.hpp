@@ -148,7 +148,11 @@ struct policy_checks {
         if (!names::pass) return errc::none;
         if (twice != no_index) return errc::duplicate_feature;
         if (has_option_twice<Items...>()) return errc::duplicate_option;
-        return check_definition(make_definition<Map, Mode, Model, Items...>());
+        const basic_guest_cpu<Map> definition = make_definition<Map, Mode, Model, Items...>();
+        // libvirt takes any vendor, but no host is ever of one that the map does not know.
+        if (!definition.vendor().empty() && find_vendor<Map>(definition.vendor()) == no_index)
+            return errc::unknown_vendor;
+        return check_definition(definition);
     }
     template <errc Code, std::size_t Twice>
     struct rule {
