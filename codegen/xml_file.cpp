@@ -159,6 +159,10 @@ void xml_file::check_top_level() const {
             throw failure(at(node), "not well-formed XML: a second root element <" + std::string(node.name()) + '>');
         }
         if (node.type() == pugi::node_declaration) {
+            const std::string_view version = node.attribute("version").value();
+            if (node.first_attribute() != node.attribute("version") || (version != "1.0" && version != "1.1")) {
+                throw failure(at(node), "not well-formed XML: a declaration is <?xml version='1.0'?>");
+            }
             std::string encoding = node.attribute("encoding").value();
             std::ranges::transform(encoding, encoding.begin(),
                                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });

@@ -393,7 +393,6 @@ enum class errc : std::uint8_t {
     vendor_id_length,
     vendor_id_comma,
     vendor_id_since_0_10,
-    vendor_id_needs_model,
     features_need_model,
     policies_since_0_8,
     topology_zero,
@@ -480,7 +479,6 @@ CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and
 CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
 CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(vendor_id_since_0_10, "vendor_id needs libvirt 0.10 or later", "")
-CPUMAP_DETAIL_ERROR(vendor_id_needs_model, "vendor_id in custom mode needs a model", "")
 CPUMAP_DETAIL_ERROR(features_need_model, "features in custom mode need a model", "")
 CPUMAP_DETAIL_ERROR(policies_since_0_8, "feature policies other than require need libvirt 0.8 or later", "")
 CPUMAP_DETAIL_ERROR(topology_zero, "topology sockets, dies, clusters, cores and threads must each be given and be at least 1", "")
@@ -1913,10 +1911,19 @@ public:
     /// The vendor as an index into Map's vendors, or detail::no_index.
     template <class Map>
     [[nodiscard]] constexpr std::size_t vendor_index() const {
-        const inline_text<12> text = vendor_string();
-        if (text.empty()) return detail::no_index;
-        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
-            if (std::string_view(&Map::x86::vendor_strings[12 * i], 12) == text.view()) return i;
+        const cpuid_registers* r = find(false, 0, 0);
+        if (r == nullptr) return detail::no_index;
+        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i) {
+            const auto word = [i](std::size_t first) {
+                std::uint32_t w = 0;
+                for (std::size_t k = 0; k < 4; ++k)
+                    w |= std::uint32_t{static_cast<unsigned char>(Map::x86::vendor_strings[12 * i + first + k])}
+                         << (8 * k);
+                return w;
+            };
+            // As libvirt does it: the bits of the vendor's string must be set, and others may be.
+            if ((word(0) & ~r->ebx) == 0 && (word(4) & ~r->edx) == 0 && (word(8) & ~r->ecx) == 0) return i;
+        }
         return detail::no_index;
     }
 
@@ -2133,6 +2140,16 @@ struct maxphysaddr {
     friend constexpr bool operator==(const maxphysaddr&, const maxphysaddr&) = default;
 };
 
+/// The vendor that the host must be of, by the name that the map gives it.
+template <std::size_t Size>
+struct vendor {
+    fixed_string<Size> name;
+
+    constexpr explicit vendor(const char (&literal)[Size]) : name(literal) {}
+
+    friend constexpr bool operator==(const vendor&, const vendor&) = default;
+};
+
 /// What CPUID shows as the vendor, instead of the vendor of the host: exactly 12 characters, no comma.
 template <std::size_t Size>
 struct vendor_id {
@@ -2244,9 +2261,11 @@ public:
     }
     /// Appends the features of a set, none of which may be listed yet, in map order.
     constexpr void append(feature_policy policy, const basic_feature_set<Map>& features) {
+        std::size_t n = size_;
         for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
             for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
-                items_[size_++] = item(policy, w * 64 + detail::lowest_bit(rest));
+                items_[n++] = item(policy, w * 64 + detail::lowest_bit(rest));
+        size_ = static_cast<std::uint16_t>(n);
         listed_ |= features;
     }
     /// Takes features out of the list, whatever is said of them.
@@ -2798,8 +2817,7 @@ constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t versi
     return errc::none;
 }
 
-constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, bool has_model, mode m,
-                                     std::uint32_t version) {
+constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, std::uint32_t version) {
     if (id.empty()) return errc::none;
     if (id.size() != 12) return errc::vendor_id_length;
     for (const char c : id)
@@ -2807,7 +2825,6 @@ constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, b
     if (!is_printable(id)) return errc::not_printable;
     if (version < since::vendor_id) return errc::vendor_id_since_0_10;
     if (takes_host_cpu) return errc::vendor_id_mode;
-    if (m == mode::custom && !has_model) return errc::vendor_id_needs_model;
     return errc::none;
 }
 
@@ -2862,9 +2879,7 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
         if (version < detail::since::vendor) return errc::vendor_since_0_8;
         if (!detail::is_printable(guest.vendor())) return errc::not_printable;
     }
-    if (const errc e =
-            detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, guest.has_model(), guest.mode(), version);
-        e != errc::none)
+    if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
         return e;
     if (custom && !guest.has_model() && !guest.listed().empty()) return errc::features_need_model;
     if (version < detail::since::policies)
@@ -3230,10 +3245,15 @@ struct decode_lists {
 template <class Map>
 constexpr decode_lists<Map> make_lists(const decode_input<Map>& in, std::size_t model,
                                        const basic_feature_set<Map>* blockers) {
-    const auto has = basic_model_ref<Map>::from_index(model).features();
-    decode_lists<Map> l{in.features - has, has - in.features};
-    if (blockers != nullptr) l.missing |= *blockers - l.extra;
-    return l;
+    std::uint64_t extra[basic_feature_set<Map>::word_count]{};
+    std::uint64_t missing[basic_feature_set<Map>::word_count]{};
+    const auto& words = Map::x86::sets[Map::x86::model_set[model]];
+    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i) {
+        extra[i] = in.features.word(i) & ~words[i];
+        missing[i] = words[i] & ~in.features.word(i);
+        if (blockers != nullptr) missing[i] |= blockers->word(i) & ~extra[i];
+    }
+    return {basic_feature_set<Map>::from_words(extra), basic_feature_set<Map>::from_words(missing)};
 }
 
 constexpr void set_score(decode_for kind, std::uint32_t listed, std::uint32_t disabled, std::uint32_t& score,
@@ -3279,13 +3299,13 @@ constexpr void count_listed(decode_for kind, const decode_input<Map>& in, std::s
 
 /// Whether a model may be an answer at all, features aside.
 template <class Map>
-constexpr typename basic_assessment<Map>::standing standing_of(decode_for kind, const decode_input<Map>& in,
+constexpr typename basic_assessment<Map>::standing standing_of(decode_for kind, std::size_t data_vendor,
                                                                std::size_t model, bool usable) {
     using tables = typename Map::x86;
     using standing = typename basic_assessment<Map>::standing;
     const std::size_t vendor = tables::model_vendor[model];
     if (!usable) return standing::not_usable;
-    if (vendor != no_index && in.vendor != no_index && vendor != in.vendor) return standing::other_vendor;
+    if (vendor != no_index && data_vendor != no_index && vendor != data_vendor) return standing::other_vendor;
     if ((tables::model_flags[model] & (kind == decode_for::host ? 1 : 2)) == 0) return standing::not_for_decoding;
     return standing::candidate;
 }
@@ -3301,7 +3321,7 @@ constexpr basic_assessment<Map> assess(decode_for kind, const decode_input<Map>&
                                        const basic_usable_model<Map>* usable) {
     using standing = typename basic_assessment<Map>::standing;
     basic_assessment<Map> a;
-    a.state = standing_of(kind, in, model, is_usable);
+    a.state = standing_of<Map>(kind, in.vendor, model, is_usable);
     a.has_signature = has_signature<Map>(model, in.signature);
     count_listed<Map>(kind, in, model, blockers_of<Map>(usable), a.listed, a.disabled);
     if (a.state == standing::candidate && kind == decode_for::host && a.disabled != 0) a.state = standing::has_more;
@@ -3309,33 +3329,55 @@ constexpr basic_assessment<Map> assess(decode_for kind, const decode_input<Map>&
     return a;
 }
 
-/// For each entry of the map's signatures, the models that have it, a bit each.
+/// Models, a bit each.
 template <class Map>
-struct signature_users {
+struct model_set {
     static constexpr std::size_t words = Map::x86::model_count / 64 + 1;
-    static constexpr std::size_t count = [] {
+    std::uint64_t word[words]{};
+
+    constexpr void insert(std::size_t model) { word[model / 64] |= std::uint64_t{1} << (model % 64); }
+    constexpr model_set& operator|=(const model_set& o) {
+        for (std::size_t i = 0; i < words; ++i) word[i] |= o.word[i];
+        return *this;
+    }
+    constexpr model_set& operator&=(const model_set& o) {
+        for (std::size_t i = 0; i < words; ++i) word[i] &= o.word[i];
+        return *this;
+    }
+};
+
+/// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures the models that
+/// have it, and for each vendor of the data, or none, the models that may be an answer.
+template <class Map>
+struct decode_index {
+    using tables = typename Map::x86;
+    static constexpr std::size_t signature_count = [] {
         std::size_t n = 0;
-        for (std::size_t m = 0; m < Map::x86::model_count; ++m) {
-            const std::size_t end = Map::x86::model_signatures_at[m] + std::size_t{Map::x86::model_signatures_count[m]};
+        for (std::size_t m = 0; m < tables::model_count; ++m) {
+            const std::size_t end = tables::model_signatures_at[m] + std::size_t{tables::model_signatures_count[m]};
             if (end > n) n = end;
         }
         return n;
     }();
-    std::uint64_t models[count + 1][words]{};
+    model_set<Map> of_signature[signature_count + 1]{};
+    model_set<Map> candidates[2][tables::vendor_count + 1]{};
 
-    constexpr signature_users() {
-        for (std::size_t m = 0; m < Map::x86::model_count; ++m) {
-            const std::size_t first = Map::x86::model_signatures_at[m];
-            for (std::size_t i = first; i < first + Map::x86::model_signatures_count[m]; ++i)
-                models[i][m / 64] |= std::uint64_t{1} << (m % 64);
+    constexpr decode_index() {
+        for (std::size_t m = 0; m < tables::model_count; ++m) {
+            const std::size_t first = tables::model_signatures_at[m];
+            for (std::size_t i = first; i < first + tables::model_signatures_count[m]; ++i) of_signature[i].insert(m);
+            for (const decode_for kind : {decode_for::host, decode_for::guest})
+                for (std::size_t v = 0; v <= tables::vendor_count; ++v)
+                    if (standing_of<Map>(kind, v < tables::vendor_count ? v : no_index, m, true) ==
+                        basic_assessment<Map>::standing::candidate)
+                        candidates[static_cast<std::size_t>(kind)][v].insert(m);
         }
     }
 };
 template <class Map>
-inline constexpr signature_users<Map> users_of_signatures{};
+inline constexpr decode_index<Map> index_of{};
 
-/// A search for the best model, from the last of the map to the first; it starts at the end because that is the order in which libvirt tries them,
-/// and the first of equally good models stays.
+/// A search for the best model.
 template <class Map>
 class decode_search {
     using tables = typename Map::x86;
@@ -3343,23 +3385,34 @@ class decode_search {
 
 public:
     constexpr decode_search(decode_for kind, const decode_input<Map>& in, const basic_decode_options<Map>& options)
-        : kind_(kind), in_(in), options_(options), any_usable_(!options.hypervisor.models) {
-        if (!any_usable_) {
-            std::size_t n = 0;
-            for (const auto& m : *options.hypervisor.models) place_[m.model.index()] = static_cast<std::uint16_t>(++n);
+        : kind_(kind),
+          in_(in),
+          options_(options),
+          any_usable_(!options.hypervisor.models),
+          candidates_(index_of<Map>.candidates[static_cast<std::size_t>(kind)]
+                                              [in.vendor == no_index ? tables::vendor_count : in.vendor]) {
+        if (any_usable_) return;
+        for (std::uint16_t& p : place_) p = 0;
+        std::size_t n = 0;
+        model_set<Map> usable;
+        for (const auto& m : *options.hypervisor.models) {
+            place_[m.model.index()] = static_cast<std::uint16_t>(++n);
+            usable.insert(m.model.index());
         }
+        candidates_ &= usable;
     }
 
     /// The index of the best model, or no_index.
     constexpr std::size_t run() {
         if (options_.preferred.size() == 1) {
             const std::size_t model = options_.preferred[0].index();
-            if (assess_at(model).state == standing::candidate) return model;
+            if (assess<Map>(kind_, in_, model, any_usable_ || place_[model] != 0, usable(model)).state ==
+                standing::candidate)
+                return model;
         }
         // A model that has the data's signature beats all that have not, so these come first and alone.
-        if (in_.signature) try_signature();
-        if (best_ == no_index)
-            for (std::size_t model = tables::model_count; model-- > 0;) consider(model);
+        if (in_.signature) consider_all(with_signature());
+        if (best_ == no_index) consider_all(candidates_);
         return best_;
     }
 
@@ -3369,28 +3422,27 @@ public:
     }
 
 private:
-    constexpr basic_assessment<Map> assess_at(std::size_t model) const {
-        return assess<Map>(kind_, in_, model, any_usable_ || place_[model] != 0, usable(model));
+    constexpr model_set<Map> with_signature() const {
+        const std::uint32_t wanted = in_.signature.family() << 8 | in_.signature.model();
+        const std::uint32_t stepping = in_.signature.stepping();
+        model_set<Map> models;
+        for (std::size_t i = 0; i < decode_index<Map>::signature_count; ++i)
+            if (tables::signatures[i] == wanted && (tables::signature_steppings[i] >> stepping & 1) != 0)
+                models |= index_of<Map>.of_signature[i];
+        return models &= candidates_;
     }
 
-    constexpr void try_signature() {
-        using users = signature_users<Map>;
-        const std::uint32_t wanted = in_.signature.family() << 8 | in_.signature.model();
-        std::uint64_t models[users::words]{};
-        for (std::size_t i = 0; i < users::count; ++i)
-            if (tables::signatures[i] == wanted &&
-                (tables::signature_steppings[i] >> in_.signature.stepping() & 1) != 0)
-                for (std::size_t w = 0; w < users::words; ++w) models[w] |= users_of_signatures<Map>.models[i][w];
-        for (std::size_t w = users::words; w-- > 0;)
-            while (models[w] != 0) {
-                const std::size_t bit = highest_bit(models[w]);
-                models[w] &= ~(std::uint64_t{1} << bit);
+    /// From the last model of the map to the first, as libvirt tries them: of equally good ones the first tried stays.
+    constexpr void consider_all(const model_set<Map>& models) {
+        for (std::size_t w = model_set<Map>::words; w-- > 0;)
+            for (std::uint64_t rest = models.word[w]; rest != 0;) {
+                const unsigned bit = 63U - static_cast<unsigned>(__builtin_clzll(rest));
+                rest ^= std::uint64_t{1} << bit;
                 consider(w * 64 + bit);
             }
     }
 
     constexpr void consider(std::size_t model) {
-        if (standing_of(kind_, in_, model, any_usable_ || place_[model] != 0) != standing::candidate) return;
         const basic_feature_set<Map>* blockers = blockers_of<Map>(usable(model));
         if (kind_ == decode_for::host) {
             if (blockers == nullptr && tables::model_size[model] > in_.feature_count) return;
@@ -3430,15 +3482,13 @@ private:
         return false;
     }
 
-    static constexpr std::size_t highest_bit(std::uint64_t v) {
-        return 63U - static_cast<unsigned>(__builtin_clzll(v));
-    }
-
     decode_for kind_;
     const decode_input<Map>& in_;
     const basic_decode_options<Map>& options_;
     bool any_usable_;
-    std::uint16_t place_[tables::model_count + 1]{};  // of a model in the hypervisor's list, counted from 1
+    model_set<Map> candidates_;
+    std::uint16_t
+        place_[tables::model_count + 1];  // of a model in the hypervisor's list, if there is one, counted from 1
     std::size_t best_ = no_index;
     std::uint32_t score_ = 0;
     std::uint32_t penalty_ = 0;
@@ -4033,7 +4083,7 @@ template <fixed_string... Flags>
 struct extra_flags {};
 
 /// An option: with<topology{.sockets = 1, .cores = 4, .threads = 2}>, with<match::strict>, with<check::full>,
-/// with<fallback::allow>, with<migratable::on>, with<deprecated_features::off>, with<vendor_id{"KVMKVMKVM123"}>,
+/// with<fallback::allow>, with<migratable::on>, with<deprecated_features::off>, with<vendor{"AMD"}>, with<vendor_id{"KVMKVMKVM123"}>,
 /// with<cache{.mode = cache_mode::disable}>, with<maxphysaddr{.bits = 42}>.
 template <auto Option>
 struct with {};
@@ -4095,6 +4145,7 @@ enum class option_place : unsigned char {
     fallback,
     migratable,
     deprecated_features,
+    vendor,
     vendor_id,
     topology,
     cache,
@@ -4146,6 +4197,14 @@ struct option<deprecated_features> {
     template <class Map>
     static constexpr void put(basic_guest_cpu<Map>& guest, deprecated_features v) {
         guest.set_deprecated_features(v);
+    }
+};
+template <std::size_t Size>
+struct option<vendor<Size>> {
+    static constexpr option_place place = option_place::vendor;
+    template <class Map>
+    static constexpr void put(basic_guest_cpu<Map>& guest, const vendor<Size>& v) {
+        guest.set_vendor(v.name.view());
     }
 };
 template <std::size_t Size>
@@ -4341,7 +4400,11 @@ struct policy_checks {
         if (!names::pass) return errc::none;
         if (twice != no_index) return errc::duplicate_feature;
         if (has_option_twice<Items...>()) return errc::duplicate_option;
-        return check_definition(make_definition<Map, Mode, Model, Items...>());
+        const basic_guest_cpu<Map> definition = make_definition<Map, Mode, Model, Items...>();
+        // libvirt takes any vendor, but no host is ever of one that the map does not know.
+        if (!definition.vendor().empty() && find_vendor<Map>(definition.vendor()) == no_index)
+            return errc::unknown_vendor;
+        return check_definition(definition);
     }
     template <errc Code, std::size_t Twice>
     struct rule {

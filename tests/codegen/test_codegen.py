@@ -76,6 +76,8 @@ BAD_MAPS = [
     ("not UTF-8", document("<vendor name='\xe9'/>").encode("latin-1"), MAP, 3, "UTF-8"),
     ("overlong UTF-8", document("<vendor name='?'/>").encode().replace(b"?", b"\xc0\xaf"), MAP, 3, "UTF-8"),
     ("zero byte", document("\0"), MAP, 3, "UTF-8"),
+    ("declaration of no version", "<?xml encoding='UTF-8'?>\n" + document(""), MAP, 1, "declaration"),
+    ("declaration of a strange version", "<?xml version='one'?>\n" + document(""), MAP, 1, "declaration"),
     ("other encoding", "<?xml version='1.0' encoding='latin1'?>\n" + document(""), MAP, 1, "latin1"),
     # architectures and includes
     ("architecture without a name", "<cpus>\n<arch>\n</arch>\n</cpus>", MAP, 2, "name="),

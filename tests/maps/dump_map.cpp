@@ -38,8 +38,7 @@ std::string word(std::string_view text) {
     return result;
 }
 
-template <class Names, class Offsets>
-std::string name(const Names& names, const Offsets& at, std::size_t i) {
+std::string name(const char* names, const char16_t* at, std::size_t i) {
     return word(std::string_view(names + at[i], static_cast<std::size_t>(at[i + 1] - at[i])));
 }
 
