@@ -22,6 +22,8 @@ enum class errc : std::uint8_t {
     duplicate_feature,
     duplicate_option,
     bad_item,
+    other_map,
+    bad_value,
     mode_since_0_9_10,
     maximum_since_7_1,
     match_since_0_7_5,
@@ -34,6 +36,7 @@ enum class errc : std::uint8_t {
     vendor_mode,
     vendor_needs_model,
     vendor_since_0_8,
+    vendor_length,
     vendor_id_mode,
     vendor_id_length,
     vendor_id_comma,
@@ -51,7 +54,7 @@ enum class errc : std::uint8_t {
     cache_passthrough_level,
     cache_disable_level,
     maxphysaddr_since_8_7,
-    maxphysaddr_bits_before_9_2,
+    maxphysaddr_without_bits_since_9_2,
     maxphysaddr_limit_since_9_3,
     maxphysaddr_passthrough_bits,
     maxphysaddr_limit_mode,
@@ -60,6 +63,8 @@ enum class errc : std::uint8_t {
     numa_distance_sibling,
     numa_distance_twice,
     numa_cell_twice,
+    numa_memory,
+    numa_cpus,
     not_printable,
     no_suitable_model,
     missing_model,
@@ -68,10 +73,14 @@ enum class errc : std::uint8_t {
     vendors_differ,
     buffer_too_small,
     cpu_data_full,
+    no_cpuid,
     not_this_architecture,
 };
 
 namespace detail {
+
+/// How many codes there are, none included.
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_this_architecture) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -82,7 +91,7 @@ inline constexpr bool never = false;
 
 template <errc Code>
 struct sentence_of {
-    static constexpr std::string_view text{};
+    static constexpr char text[] = "";
 };
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's error, one
@@ -94,7 +103,7 @@ struct broken {};
 #define CPUMAP_DETAIL_ERROR(code, sentence, hint)                   \
     template <>                                                     \
     struct sentence_of<errc::code> {                                \
-        static constexpr std::string_view text{sentence};           \
+        static constexpr char text[] = sentence;                    \
     };                                                              \
     template <class... Context>                                     \
     struct broken<errc::code, Context...> {                         \
@@ -108,6 +117,8 @@ CPUMAP_DETAIL_ERROR(unknown_vendor, "unknown CPU vendor: this map has none of th
 CPUMAP_DETAIL_ERROR(duplicate_feature, "the same CPU feature is named more than once (an alias counts as its feature)", "")
 CPUMAP_DETAIL_ERROR(duplicate_option, "the same option is given more than once", "")
 CPUMAP_DETAIL_ERROR(bad_item, "a policy takes directives (force, require, optional, disable, forbid, extra_flags) and with<option>", "")
+CPUMAP_DETAIL_ERROR(other_map, "the policy or definition belongs to another map", "")
+CPUMAP_DETAIL_ERROR(bad_value, "an enumeration holds a value that is none of its own", "")
 CPUMAP_DETAIL_ERROR(mode_since_0_9_10, "modes other than custom need libvirt 0.9.10 or later", "")
 CPUMAP_DETAIL_ERROR(maximum_since_7_1, "mode maximum needs libvirt 7.1 or later", "")
 CPUMAP_DETAIL_ERROR(match_since_0_7_5, "match needs libvirt 0.7.5 or later", "")
@@ -120,6 +131,7 @@ CPUMAP_DETAIL_ERROR(model_mode, "no model goes with host_passthrough and maximum
 CPUMAP_DETAIL_ERROR(vendor_mode, "no vendor goes with host_passthrough and maximum: they take the host's", "")
 CPUMAP_DETAIL_ERROR(vendor_needs_model, "vendor needs a model", "")
 CPUMAP_DETAIL_ERROR(vendor_since_0_8, "vendor needs libvirt 0.8 or later", "")
+CPUMAP_DETAIL_ERROR(vendor_length, "vendor must be at most 63 bytes long", "")
 CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and maximum: they take the host's", "")
 CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
 CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
@@ -137,7 +149,7 @@ CPUMAP_DETAIL_ERROR(cache_passthrough_mode, "cache mode passthrough goes only wi
 CPUMAP_DETAIL_ERROR(cache_passthrough_level, "cache mode passthrough takes no level", "")
 CPUMAP_DETAIL_ERROR(cache_disable_level, "cache mode disable takes no level", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_since_8_7, "maxphysaddr needs libvirt 8.7 or later", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_bits_before_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_without_bits_since_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_limit_since_9_3, "maxphysaddr limit needs libvirt 9.3 or later", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_passthrough_bits, "maxphysaddr mode passthrough takes no bits", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_limit_mode, "maxphysaddr limit goes only with mode passthrough", "")
@@ -146,6 +158,8 @@ CPUMAP_DETAIL_ERROR(numa_distance_self, "numa distance 10 is for a cell to itsel
 CPUMAP_DETAIL_ERROR(numa_distance_sibling, "numa distance to a cell that is not there", "")
 CPUMAP_DETAIL_ERROR(numa_distance_twice, "numa distance to the same cell more than once", "")
 CPUMAP_DETAIL_ERROR(numa_cell_twice, "numa cell id is used more than once", "")
+CPUMAP_DETAIL_ERROR(numa_memory, "numa cells must say how much memory they have", "")
+CPUMAP_DETAIL_ERROR(numa_cpus, "numa cpus must be numbers and ranges separated by commas, such as 0-3,8; ^ before one leaves it out", "")
 CPUMAP_DETAIL_ERROR(not_printable, "a text holds a byte that XML cannot hold", "")
 CPUMAP_DETAIL_ERROR(no_suitable_model, "no model fits this CPU data, of those that may be used", "")
 CPUMAP_DETAIL_ERROR(missing_model, "the definition has no model", "")
@@ -154,6 +168,7 @@ CPUMAP_DETAIL_ERROR(incompatible, "the guest CPU cannot run on this host", "")
 CPUMAP_DETAIL_ERROR(vendors_differ, "the CPUs have different vendors", "")
 CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
+CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
 // clang-format on
 
@@ -161,18 +176,21 @@ CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 
 
 template <std::size_t... Code>
 constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>) {
-    std::string_view text;
-    static_cast<void>(
-        ((static_cast<std::size_t>(code) == Code && (text = sentence_of<static_cast<errc>(Code)>::text, true)) || ...));
-    return text;
+    const char* text = "";
+    std::size_t size = 0;
+    static_cast<void>(((static_cast<std::size_t>(code) == Code &&
+                        (text = sentence_of<static_cast<errc>(Code)>::text,
+                         size = sizeof(sentence_of<static_cast<errc>(Code)>::text) - 1, true)) ||
+                       ...));
+    return {text, size};
 }
 
 }  // namespace detail
 
 /// The sentence of a code, in English and without a full stop; empty for errc::none.
-template <class Codes = std::make_index_sequence<static_cast<std::size_t>(errc::not_this_architecture) + 1>>
+template <std::size_t Count = detail::errc_count>  // a template, so that it costs nothing where it is not called
 constexpr std::string_view message(errc code) {
-    return detail::find_sentence(code, Codes{});
+    return detail::find_sentence(code, std::make_index_sequence<Count>{});
 }
 
 }  // namespace cpumap::inline v0

@@ -24,8 +24,20 @@ constexpr unsigned count_bits(std::uint64_t v) {
     return static_cast<unsigned>((v * 0x0101010101010101U) >> 56);
 }
 
-/// The number of the lowest bit set; v is not 0.
-constexpr unsigned lowest_bit(std::uint64_t v) { return static_cast<unsigned>(__builtin_ctzll(v)); }
+// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call of the
+// compiler's runtime library there.
+constexpr unsigned lowest_bit(std::uint64_t v) {
+    if constexpr (sizeof(long) >= 8) return static_cast<unsigned>(__builtin_ctzll(v));
+    const auto low = static_cast<std::uint32_t>(v);
+    return static_cast<unsigned>(low != 0 ? __builtin_ctz(low)
+                                          : 32 + __builtin_ctz(static_cast<std::uint32_t>(v >> 32)));
+}
+constexpr unsigned highest_bit(std::uint64_t v) {
+    if constexpr (sizeof(long) >= 8) return 63U - static_cast<unsigned>(__builtin_clzll(v));
+    const auto high = static_cast<std::uint32_t>(v >> 32);
+    return static_cast<unsigned>(high != 0 ? 63 - __builtin_clz(high)
+                                           : 31 - __builtin_clz(static_cast<std::uint32_t>(v)));
+}
 
 }  // namespace detail
 
@@ -38,10 +50,13 @@ public:
 
     constexpr basic_feature_set() = default;
 
-    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them.
+    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them. Bits that
+    /// stand for no feature are dropped.
     static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
         basic_feature_set set;
         for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];
+        if constexpr (Map::x86::feature_count % 64 != 0)
+            set.words_[word_count - 1] &= (std::uint64_t{1} << (Map::x86::feature_count % 64)) - 1;
         return set;
     }
 

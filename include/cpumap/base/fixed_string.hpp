@@ -40,7 +40,7 @@ public:
         for (std::size_t i = 0; i < size_; ++i) text_[i] = text[i];
     }
 
-    [[nodiscard]] constexpr std::string_view view() const { return {text_, size_}; }
+    [[nodiscard]] constexpr std::string_view view() const { return {text_, std::size_t{size_}}; }
     [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
     /// Whether the text given was longer than Capacity bytes.
     [[nodiscard]] constexpr bool cut() const { return cut_; }
@@ -66,6 +66,8 @@ struct given {
     [[nodiscard]] constexpr bool has_value() const { return present; }
     constexpr explicit operator bool() const { return present; }
     constexpr const T& operator*() const { return value; }
+    constexpr const T* operator->() const { return &value; }
+    [[nodiscard]] constexpr T value_or(const T& other) const { return present ? value : other; }
 
     friend constexpr bool operator==(const given&, const given&) = default;
 };

@@ -70,6 +70,16 @@ struct feature_name_access {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Whether a register of the map belongs to an MSR.
+template <class Map>
+constexpr bool is_msr_register(std::size_t i) {
+    return Map::x86::register_part[i] == 'l' || Map::x86::register_part[i] == 'h';
+}
+
+}  // namespace detail
+
 /// One bit of a register that CPUID or an MSR gives.
 struct register_bit {
     enum class source : std::uint8_t { cpuid, msr };
@@ -125,7 +135,7 @@ public:
             if (index_ < first + length) {
                 const std::uint32_t reg = r >> 10;
                 const char part = tables::register_part[reg];
-                return {part == 'l' || part == 'h' ? register_bit::source::msr : register_bit::source::cpuid,
+                return {detail::is_msr_register<Map>(reg) ? register_bit::source::msr : register_bit::source::cpuid,
                         tables::register_leaf[reg], tables::register_subleaf[reg], part,
                         static_cast<std::uint8_t>((r >> 5 & 31) + (index_ - first))};
             }
@@ -191,12 +201,18 @@ constexpr std::size_t find_vendor(std::string_view name) {
     return no_index;
 }
 
+/// The feature that name number i of the map stands for, aliases being numbered behind the features.
+template <class Map>
+constexpr std::size_t feature_of_name(std::size_t i) {
+    using tables = typename Map::x86;
+    return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
+}
+
 template <class Map>
 constexpr std::size_t find_feature_index(std::string_view name) {
     using tables = typename Map::x86;
-    const std::size_t i = find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
-                                    tables::feature_count + tables::alias_count, name);
-    return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
+    return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
+                                          tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
@@ -208,9 +224,8 @@ constexpr std::size_t find_model_index(std::string_view name) {
 template <class Map>
 constexpr std::size_t nearest_feature_index(std::string_view name) {
     using tables = typename Map::x86;
-    const std::size_t i =
-        nearest_name(tables::feature_names, tables::feature_name_at, tables::feature_count + tables::alias_count, name);
-    return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
+    return feature_of_name<Map>(nearest_name(tables::feature_names, tables::feature_name_at,
+                                             tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>

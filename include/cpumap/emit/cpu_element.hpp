@@ -15,15 +15,16 @@ namespace cpumap::inline v0::xml_element {
 
 using namespace std::string_view_literals;
 
-/// Word number i of a text whose words end with a bar. A table of words would be a table of pointers, which need relocation.
+/// Word number i of a text whose words end with a bar; empty where there are not so many. A table of words would be a table of
+/// pointers, which need relocation.
 constexpr std::string_view word_at(std::string_view words, std::size_t i) {
-    const char* first = words.data();
-    for (; i > 0; --i)
-        while (*first++ != '|') {
-        }
-    std::size_t size = 0;
-    while (first[size] != '|') ++size;
-    return {first, size};
+    std::size_t first = 0;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        if (words[at] != '|') continue;
+        if (i-- == 0) return {words.data() + first, at - first};
+        first = at + 1;
+    }
+    return {};
 }
 
 // What libvirt calls the values of an attribute, in the order of the enumeration.
@@ -88,6 +89,7 @@ struct sibling_element {
 template <class Source, class Make>
 struct mapped_range {
     const Source* source = nullptr;
+    std::size_t size = 0;
 
     class iterator {
     public:
@@ -104,7 +106,7 @@ struct mapped_range {
         std::size_t at_;
     };
     [[nodiscard]] constexpr iterator begin() const { return iterator(source, 0); }
-    [[nodiscard]] constexpr iterator end() const { return iterator(source, source == nullptr ? 0 : source->size()); }
+    [[nodiscard]] constexpr iterator end() const { return iterator(source, size); }
 };
 
 struct make_sibling {
@@ -131,7 +133,7 @@ struct make_cell {
         if (!c.cpus.empty()) e.cpus.value = c.cpus;
         if (c.access) e.mem_access.value = name_of(*c.access);
         if (c.discard) e.discard.value = *c.discard ? "yes"sv : "no"sv;
-        if (!c.distances.empty()) e.distances.value = distances_element{{{&c.distances}}};
+        if (!c.distances.empty()) e.distances.value = distances_element{{{&c.distances, c.distances.size()}}};
         return e;
     }
 };
@@ -200,7 +202,7 @@ constexpr guest_cpu_element<Map> make_element(const basic_guest_cpu<Map>& guest,
                                               const std::span<const numa_cell>& numa) {
     namespace since = detail::since;
     constexpr std::uint32_t version = Map::version_number;
-    const bool takes_host_cpu = guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum;
+    const bool takes_host_cpu = cpumap::detail::takes_host_cpu(guest.mode());
     guest_cpu_element<Map> e;
     if (guest.mode() != mode::custom || guest.has_model()) {
         if (version >= since::mode) e.mode.value = name_of(guest.mode());
@@ -234,8 +236,8 @@ constexpr guest_cpu_element<Map> make_element(const basic_guest_cpu<Map>& guest,
         if (from.limit) m.limit.value = *from.limit;
         e.maxphysaddr.value = m;
     }
-    e.features.range.source = &guest.listed();
-    if (!numa.empty()) e.numa.value = numa_element{{{&numa}}};
+    e.features.range = {&guest.listed(), guest.listed().size()};
+    if (!numa.empty()) e.numa.value = numa_element{{{&numa, numa.size()}}};
     return e;
 }
 
@@ -248,7 +250,7 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
     if (!host.vendor().empty()) e.vendor.value = text_element{{host.vendor()}};
     if (const cpu_signature s = host.signature(); s.family() != 0)
         e.signature.value = signature_element{{s.family()}, {s.model()}, {s.stepping()}};
-    e.features.range.source = &host.listed();
+    e.features.range = {&host.listed(), host.listed().size()};
     return e;
 }
 

@@ -64,7 +64,7 @@ public:
         if (!overflow_) size_ += s.size();
     }
     [[nodiscard]] constexpr bool overflow() const { return overflow_; }
-    [[nodiscard]] constexpr std::string_view written() const { return {to_, size_}; }
+    [[nodiscard]] constexpr std::string_view written() const { return {static_cast<const char*>(to_), size_}; }
 
 private:
     char* to_;
@@ -122,14 +122,32 @@ constexpr void put_value(Sink& out, std::string_view value) {
 }
 
 template <class Sink>
-constexpr void put_value(Sink& out, std::uint64_t value) {
-    char digits[20]{};
-    std::size_t first = 20;
+constexpr void put_value(Sink& out, std::uint32_t value) {
+    char digits[10]{};
+    std::size_t first = sizeof digits;
     do {
         digits[--first] = static_cast<char>('0' + value % 10);
         value /= 10;
     } while (value != 0);
-    out.put({digits + first, 20 - first});
+    out.put({static_cast<const char*>(digits) + first, sizeof digits - first});
+}
+template <class Sink>
+constexpr void put_value(Sink& out, std::uint64_t value) {
+    // Digit by digit from 16 bits at a time: a division of 64 bits is a call of the runtime library on 32-bit processors.
+    char digits[20]{};
+    std::size_t first = sizeof digits;
+    do {
+        std::uint32_t rest = 0;
+        std::uint64_t quotient = 0;
+        for (unsigned shift = 64; shift > 0; shift -= 16) {
+            const std::uint32_t part = rest << 16 | static_cast<std::uint32_t>(value >> (shift - 16) & 0xffff);
+            quotient = quotient << 16 | part / 10;
+            rest = part % 10;
+        }
+        digits[--first] = static_cast<char>('0' + rest);
+        value = quotient;
+    } while (value != 0);
+    out.put({static_cast<const char*>(digits) + first, sizeof digits - first});
 }
 
 template <class Sink>

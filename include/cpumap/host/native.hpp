@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
@@ -24,51 +23,64 @@ namespace cpumap::inline v0 {
 
 /// A source of MSRs that has none.
 struct no_msrs {
-    constexpr std::optional<std::uint64_t> operator()(std::uint32_t) const { return std::nullopt; }
+    constexpr given<std::uint64_t> operator()(std::uint32_t) const { return {}; }
 };
 
-/// Reads every CPUID leaf that Map's features use, vendor and signature included, and every MSR of the map that can be had.
-/// Leaves that the processor does not have are left out: behind the highest one, Intel processors answer with something else.
-/// Cpuid: callable from leaf and subleaf to cpuid_registers. Msr: callable from an MSR's index to std::optional<std::uint64_t>;
-/// an MSR that cannot be read is no error.
-/// Error: cpu_data_full where the map uses more leaves and MSRs than cpu_data holds.
-template <class Map = default_map, class Cpuid, class Msr = no_msrs>
-constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, Msr&& msr = {}) {
+/// Reads every CPUID leaf that Map's features use, vendor and signature included, and every MSR of the map that can be had, over what
+/// `to` holds. Leaves that the processor does not have are left out: behind the highest one, Intel processors answer with something
+/// else. Cpuid: callable from leaf and subleaf to cpuid_registers. Msr: callable from an MSR's index to a given<std::uint64_t> or std::optional<std::uint64_t>; an
+/// MSR that cannot be read is no error.
+/// Returns errc::none; no_cpuid where leaf 0 does not answer as CPUID does; cpu_data_full where the map uses more leaves and MSRs than
+/// cpu_data holds.
+template <class Map, class Cpuid, class Msr>
+constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&& msr) {
     using tables = typename Map::x86;
-    using result = basic_result<cpu_data, basic_error<Map>>;
-    result r(in_place);
 
-    // The highest leaf of each range, standard, extended and so on, is EAX of the range's first.
+    // The highest leaf of each range, standard, extended and so on, is EAX of the range's first; a range that does not answer so is
+    // not there.
     struct range {
         std::uint32_t first = 0;
-        std::uint32_t last = 0;
-        bool known = false;
+        std::uint32_t end = 0;  // behind the last leaf, 0 where there is none
     };
     range ranges[8]{};
     std::size_t range_count = 0;
     const auto exists = [&](std::uint32_t leaf) {
         const std::uint32_t first = leaf & 0xffff0000U;
         for (std::size_t i = 0; i < range_count; ++i)
-            if (ranges[i].first == first) return leaf <= ranges[i].last;
-        const std::uint32_t last = cpuid(first, 0U).eax;
-        const bool sane = (last & 0xffff0000U) == first;
-        if (range_count < 8) ranges[range_count++] = {first, sane ? last : 0, true};
-        return sane && leaf <= last;
+            if (ranges[i].first == first) return leaf < ranges[i].end;
+        const cpuid_registers answer = cpuid(first, 0U);
+        range found{first, (answer.eax & 0xffff0000U) == first ? answer.eax + 1 : 0};
+        // Nothing but zeros: a recording without the range's first leaf, or a processor that has zeros in all of the range.
+        if (first != 0 && answer == cpuid_registers{}) found.end = ~std::uint32_t{0};
+        if (range_count < 8) ranges[range_count++] = found;
+        return leaf < found.end;
     };
     const auto take = [&](std::uint32_t leaf, std::uint32_t subleaf) {
-        if (exists(leaf) && !r->cpuid(leaf, subleaf)) r->set_cpuid(leaf, subleaf, cpuid(leaf, subleaf));
+        if (exists(leaf)) to.set_cpuid(leaf, subleaf, cpuid(leaf, subleaf));
     };
 
     take(0, 0);
     take(1, 0);
     for (std::size_t i = 0; i < tables::register_count; ++i) {
+        if (!detail::is_first_of_leaf<Map>(i)) continue;
         const std::uint32_t leaf = tables::register_leaf[i];
-        if (tables::register_part[i] != 'l' && tables::register_part[i] != 'h')
+        if (!detail::is_msr_register<Map>(i))
             take(leaf, tables::register_subleaf[i]);
-        else if (!r->msr(leaf))
-            if (const std::optional<std::uint64_t> value = msr(leaf)) r->set_msr(leaf, *value);
+        else if (const auto value = msr(leaf))
+            to.set_msr(leaf, *value);
     }
-    if (!r->complete()) return result(basic_error<Map>(errc::cpu_data_full));
+    if (to.cpuid(0, 0).value_or(cpuid_registers{}).eax == 0) return errc::no_cpuid;
+    return to.complete() ? errc::none : errc::cpu_data_full;
+}
+
+/// fill_cpu_data() into a value of its own. cpu_data takes several KiB, and this twice that of stack: where stack is short, fill one that
+/// lies elsewhere.
+/// Errors: the codes of fill_cpu_data().
+template <class Map, class Cpuid, class Msr>
+constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, Msr&& msr) {
+    using result = basic_result<cpu_data, basic_error<Map>>;
+    result r(in_place);
+    if (const errc e = fill_cpu_data<Map>(*r, cpuid, msr); e != errc::none) return result(basic_error<Map>(e));
     return r;
 }
 
@@ -94,10 +106,9 @@ public:
     linux_msrs(const linux_msrs&) = delete;
     linux_msrs& operator=(const linux_msrs&) = delete;
 
-    std::optional<std::uint64_t> operator()(std::uint32_t index) const {
+    given<std::uint64_t> operator()(std::uint32_t index) const {
         std::uint64_t value = 0;
-        if (file_ < 0 || ::pread(file_, &value, sizeof value, static_cast<off_t>(index)) != sizeof value)
-            return std::nullopt;
+        if (file_ < 0 || ::pread(file_, &value, sizeof value, static_cast<off_t>(index)) != sizeof value) return {};
         return value;
     }
 
@@ -110,7 +121,7 @@ private:
 /// root. Not being allowed to is no error.
 /// Error: not_this_architecture where the program is not for x86.
 template <class Map>
-basic_result<cpu_data, basic_error<Map>> native_cpu_data() {
+auto native_cpu_data() {
 #if defined(__x86_64__) || defined(__i386__)
 #if defined(__linux__) && __STDC_HOSTED__
     return read_cpu_data<Map>(native_cpuid{}, linux_msrs{});
@@ -118,7 +129,7 @@ basic_result<cpu_data, basic_error<Map>> native_cpu_data() {
     return read_cpu_data<Map>(native_cpuid{});
 #endif
 #else
-    return basic_error<Map>(errc::not_this_architecture);
+    return basic_result<cpu_data, basic_error<Map>>(basic_error<Map>(errc::not_this_architecture));
 #endif
 }
 

@@ -74,7 +74,8 @@ constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, co
 template <class Map>
 constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest) {
     return compare_features(host, guest.has_model() ? guest.model().features() : basic_feature_set<Map>{},
-                            guest.listed(), guest.vendor(), guest.match() == match::strict);
+                            guest.listed(), guest.vendor(),
+                            guest.mode() == mode::custom && guest.has_model() && guest.match() == match::strict);
 }
 
 }  // namespace detail

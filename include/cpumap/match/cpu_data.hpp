@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -49,7 +48,10 @@ public:
     /// Whether there is a signature at all: data without CPUID leaf 1 has none.
     constexpr explicit operator bool() const { return bits_ != 0; }
 
-    friend constexpr bool operator==(const cpu_signature&, const cpu_signature&) = default;
+    /// Of the same family, model and stepping.
+    friend constexpr bool operator==(const cpu_signature& a, const cpu_signature& b) {
+        return a.family() == b.family() && a.model() == b.model() && a.stepping() == b.stepping();
+    }
 
 private:
     std::uint32_t bits_ = 0;
@@ -87,16 +89,16 @@ public:
     }
 
     /// The words of a leaf and subleaf, if they were set.
-    [[nodiscard]] constexpr std::optional<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
+    [[nodiscard]] constexpr given<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
         const cpuid_registers* r = find(false, leaf, subleaf);
-        if (r == nullptr) return std::nullopt;
+        if (r == nullptr) return {};
         return *r;
     }
     /// The value of an MSR, if it was set.
-    [[nodiscard]] constexpr std::optional<std::uint64_t> msr(std::uint32_t index) const {
+    [[nodiscard]] constexpr given<std::uint64_t> msr(std::uint32_t index) const {
         const cpuid_registers* r = find(true, index, 0);
-        if (r == nullptr) return std::nullopt;
-        return std::uint64_t{r->edx} << 32 | r->eax;
+        if (r == nullptr) return {};
+        return given<std::uint64_t>(std::uint64_t{r->edx} << 32 | r->eax);
     }
     /// How many leaves and MSRs are kept.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -117,7 +119,7 @@ public:
         char text[12]{};
         const std::uint32_t words[3] = {r->ebx, r->edx, r->ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
-        return inline_text<12>(std::string_view(text, 12));
+        return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
     }
     /// The name that Map gives the vendor ("Intel"); empty where the map does not know it.
     template <class Map = default_map>
@@ -196,6 +198,15 @@ private:
 
 namespace detail {
 
+/// Whether a register of the map is of another leaf or MSR than the one before it.
+template <class Map>
+constexpr bool is_first_of_leaf(std::size_t i) {
+    using tables = typename Map::x86;
+    return i == 0 || is_msr_register<Map>(i) != is_msr_register<Map>(i - 1) ||
+           tables::register_leaf[i] != tables::register_leaf[i - 1] ||
+           tables::register_subleaf[i] != tables::register_subleaf[i - 1];
+}
+
 /// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes from and where
 /// it goes, cut where it would cross from one word of the set to the next.
 template <class Map>
@@ -210,12 +221,6 @@ struct gather_plan {
     };
     piece pieces[tables::run_count + tables::set_words]{};
     std::size_t piece_count = 0;
-    /// Whether a register is of another leaf or MSR than the one before.
-    bool first_of_leaf[tables::register_count + 1]{};
-
-    static constexpr bool is_msr(std::size_t reg) {
-        return tables::register_part[reg] == 'l' || tables::register_part[reg] == 'h';
-    }
 
     constexpr gather_plan() {
         std::size_t at = 0;
@@ -236,10 +241,6 @@ struct gather_plan {
                 left -= length;
             }
         }
-        for (std::size_t i = 0; i < tables::register_count; ++i)
-            first_of_leaf[i] = i == 0 || is_msr(i) != is_msr(i - 1) ||
-                               tables::register_leaf[i] != tables::register_leaf[i - 1] ||
-                               tables::register_subleaf[i] != tables::register_subleaf[i - 1];
     }
 };
 template <class Map>
@@ -269,11 +270,11 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
         }
         return detail::part_of(*found, part);
     };
-    ((words[Register] =
-          read(plan.first_of_leaf[Register],
-               place_of(plan.is_msr(Register), tables::register_leaf[Register], tables::register_subleaf[Register]),
-               plan.is_msr(Register), tables::register_leaf[Register], tables::register_subleaf[Register],
-               tables::register_part[Register])),
+    ((words[Register] = read(detail::is_first_of_leaf<Map>(Register),
+                             place_of(detail::is_msr_register<Map>(Register), tables::register_leaf[Register],
+                                      tables::register_subleaf[Register]),
+                             detail::is_msr_register<Map>(Register), tables::register_leaf[Register],
+                             tables::register_subleaf[Register], tables::register_part[Register])),
      ...);
     std::uint64_t bits[tables::set_words]{};
     ((bits[plan.pieces[Piece].to_word] |=

@@ -22,7 +22,7 @@ struct basic_assessment {
         not_usable,        ///< the hypervisor's list of models lacks it
         other_vendor,      ///< its vendor is known and not the data's
         not_for_decoding,  ///< the map says that decoding shall not answer with it
-        has_more,          ///< for a host: it has features that the data has not
+        has_more,          ///< only when a host is decoded: it has features that the data has not
     };
     standing state = standing::candidate;
     bool has_signature = false;  ///< the data's signature is one of the model's
@@ -91,13 +91,14 @@ constexpr decode_input<Map> make_decode_input(const basic_feature_set<Map>& feat
     return in;
 }
 
-/// The lists that a candidate would give: what to require, what to disable. Blocked features may be null.
+/// The lists that a candidate would give: what to require, what to disable.
 template <class Map>
 struct decode_lists {
     basic_feature_set<Map> extra;
     basic_feature_set<Map> missing;
 };
 
+/// The lists that a model would give. Blockers may be null.
 template <class Map>
 constexpr decode_lists<Map> make_lists(const decode_input<Map>& in, std::size_t model,
                                        const basic_feature_set<Map>* blockers) {
@@ -245,6 +246,7 @@ public:
           in_(in),
           options_(options),
           any_usable_(!options.hypervisor.models),
+          one_preferred_(all_same(options.preferred)),
           candidates_(index_of<Map>.candidates[static_cast<std::size_t>(kind)]
                                               [in.vendor == no_index ? tables::vendor_count : in.vendor]) {
         if (any_usable_) return;
@@ -252,7 +254,10 @@ public:
         std::size_t n = 0;
         model_set<Map> usable;
         for (const auto& m : *options.hypervisor.models) {
-            place_[m.model.index()] = static_cast<std::uint16_t>(++n);
+            ++n;
+            std::uint16_t& place = place_[m.model.index()];
+            if (place == 0)
+                place = static_cast<std::uint16_t>(n);  // the first counts, as in basic_hypervisor_view::find()
             usable.insert(m.model.index());
         }
         candidates_ &= usable;
@@ -260,7 +265,7 @@ public:
 
     /// The index of the best model, or no_index.
     constexpr std::size_t run() {
-        if (options_.preferred.size() == 1) {
+        if (one_preferred_) {
             const std::size_t model = options_.preferred[0].index();
             if (assess<Map>(kind_, in_, model, any_usable_ || place_[model] != 0, usable(model)).state ==
                 standing::candidate)
@@ -292,7 +297,7 @@ private:
     constexpr void consider_all(const model_set<Map>& models) {
         for (std::size_t w = model_set<Map>::words; w-- > 0;)
             for (std::uint64_t rest = models.word[w]; rest != 0;) {
-                const unsigned bit = 63U - static_cast<unsigned>(__builtin_clzll(rest));
+                const unsigned bit = highest_bit(rest);
                 rest ^= std::uint64_t{1} << bit;
                 consider(w * 64 + bit);
             }
@@ -302,7 +307,7 @@ private:
         const basic_feature_set<Map>* blockers = blockers_of<Map>(usable(model));
         if (kind_ == decode_for::host) {
             if (blockers == nullptr && tables::model_size[model] > in_.feature_count) return;
-        } else if (best_ != no_index && options_.preferred.size() <= 1 && least_score(model) > score_) {
+        } else if (best_ != no_index && !several_preferred() && least_score(model) > score_) {
             return;
         }
         std::uint32_t listed = 0;
@@ -313,7 +318,7 @@ private:
         std::uint32_t penalty = 0;
         set_score(kind_, listed, disabled, score, penalty);
         if (best_ != no_index && score >= score_ && !(score == score_ && penalty < penalty_) &&
-            !(options_.preferred.size() > 1 && penalty < penalty_ && is_preferred(model)))
+            !(several_preferred() && penalty < penalty_ && is_preferred(model)))
             return;
         best_ = model;
         score_ = score;
@@ -332,6 +337,12 @@ private:
         return score;
     }
 
+    static constexpr bool all_same(std::span<const basic_model_ref<Map>> models) {
+        for (const auto& m : models)
+            if (m != models[0]) return false;
+        return !models.empty();
+    }
+    constexpr bool several_preferred() const { return !one_preferred_ && !options_.preferred.empty(); }
     constexpr bool is_preferred(std::size_t model) const {
         for (const auto& m : options_.preferred)
             if (m.index() == model) return true;
@@ -342,6 +353,7 @@ private:
     const decode_input<Map>& in_;
     const basic_decode_options<Map>& options_;
     bool any_usable_;
+    bool one_preferred_;
     model_set<Map> candidates_;
     std::uint16_t
         place_[tables::model_count + 1];  // of a model in the hypervisor's list, if there is one, counted from 1
@@ -383,8 +395,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_feat
 
 template <class Map>
 constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor) {
-    basic_feature_set<Map> features = data.features<Map>();
-    if (hypervisor.features) features &= *hypervisor.features;
+    const auto features = hypervisor.features ? *hypervisor.features : data.features<Map>();
     return make_decode_input<Map>(features, data.signature(), data.vendor_index<Map>());
 }
 
@@ -393,20 +404,22 @@ constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_
 /// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the fewest features to
 /// complete, disabled ones weighing more, among the models of the data's signature where there are any; with the features that
 /// complete it. Custom, match exact, fallback forbid.
-/// Error: no_suitable_model where no model may be used.
+/// Errors: no_suitable_model where no model may be used; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
     const cpu_data& data, const basic_decode_options<Map>& options = {}) {
+    if (!data.complete()) return basic_error<Map>(errc::cpu_data_full);
     return detail::decode_guest_features<Map>(detail::make_decode_input<Map>(data, options.hypervisor), options);
 }
 
 /// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the fewest features
 /// over, of those whose every feature the data has.
-/// Error: no_suitable_model where there is none.
+/// Errors: no_suitable_model where there is none; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
     const cpu_data& data, const basic_decode_options<Map>& options = {}) {
     using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
+    if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
     const auto in = detail::make_decode_input<Map>(data, options.hypervisor);
     detail::decode_search<Map> search(detail::decode_for::host, in, options);
     const std::size_t best = search.run();

@@ -62,8 +62,9 @@ public:
         append(policy, feature.index());
         return true;
     }
-    /// Appends the features of a set, none of which may be listed yet, in map order.
-    constexpr void append(feature_policy policy, const basic_feature_set<Map>& features) {
+    /// Appends the features of a set in map order, without those that are listed already.
+    constexpr void append(feature_policy policy, const basic_feature_set<Map>& set) {
+        const basic_feature_set<Map> features = set - listed_;
         std::size_t n = size_;
         for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
             for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
@@ -139,6 +140,18 @@ private:
     std::uint16_t size_ = 0;
 };
 
+namespace detail {
+
+/// The set of one feature.
+template <class Map>
+constexpr basic_feature_set<Map> just(basic_feature_ref<Map> feature) {
+    basic_feature_set<Map> set;
+    set.insert(feature);
+    return set;
+}
+
+}  // namespace detail
+
 /// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match exact and
 /// fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
 template <class Map>
@@ -161,12 +174,14 @@ public:
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
     /// The vendor that the definition asks the host to be of, a vendor's name; empty where it does not.
     [[nodiscard]] constexpr std::string_view vendor() const { return vendor_.view(); }
+    /// Whether the vendor that was set is longer than vendor() shows.
+    [[nodiscard]] constexpr bool vendor_cut() const { return vendor_.cut(); }
     /// What CPUID shall show as vendor; empty where that is not set.
     [[nodiscard]] constexpr std::string_view vendor_id() const { return vendor_id_.view(); }
     [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
     [[nodiscard]] constexpr const given<cpumap::cache>& cache() const { return cache_; }
     [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
-    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return {numa_, numa_size_}; }
+    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return numa_; }
     /// The features that the definition lists, in its own order.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
@@ -189,14 +204,12 @@ public:
     constexpr void set_cache(const given<cpumap::cache>& v) { cache_ = v; }
     constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
     /// The cells stay the caller's and must outlive the definition.
-    constexpr void set_numa(std::span<const numa_cell> v) {
-        numa_ = v.data();
-        numa_size_ = v.size();
-    }
+    constexpr void set_numa(std::span<const numa_cell> v) { numa_ = v; }
 
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(feature_policy policy, basic_feature_ref<Map> feature) {
-        if (!list_.put_if_missing(policy, feature)) return basic_error<Map>(errc::duplicate_feature, feature.name());
+        if (!list_.put_if_missing(policy, feature))
+            return basic_error<Map>(errc::duplicate_feature, feature.name(), detail::just(feature));
         return {};
     }
     /// The same by name or alias; error also unknown_feature.
@@ -225,8 +238,7 @@ private:
     given<cpumap::topology> topology_;
     given<cpumap::cache> cache_;
     given<cpumap::maxphysaddr> maxphysaddr_;
-    const numa_cell* numa_ = nullptr;
-    std::size_t numa_size_ = 0;
+    std::span<const numa_cell> numa_{};
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     cpumap::mode mode_ = cpumap::mode::custom;
@@ -282,7 +294,7 @@ public:
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(basic_feature_ref<Map> feature) {
         if (!list_.put_if_missing(feature_policy::require, feature))
-            return basic_error<Map>(errc::duplicate_feature, feature.name());
+            return basic_error<Map>(errc::duplicate_feature, feature.name(), detail::just(feature));
         return {};
     }
     /// The same by name or alias; error also unknown_feature.

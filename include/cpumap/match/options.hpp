@@ -104,14 +104,17 @@ struct numa_distance {
 /// A NUMA cell of the guest. What the spans and texts point to is the caller's and must outlive the definition.
 struct numa_cell {
     unsigned id = 0;
-    std::string_view cpus{};  ///< as in "0-3,8"; empty for a cell of memory alone
-    std::uint64_t memory_kib = 0;
+    std::string_view cpus{};            ///< as in "0-3,8"; empty for a cell of memory alone
+    given<std::uint64_t> memory_kib{};  ///< must be given
     given<memory_access> access{};
     given<bool> discard{};
     std::span<const numa_distance> distances{};
 };
 
 namespace detail {
+
+/// Whether the mode takes the host's CPU as it is, so that model and vendor mean nothing.
+constexpr bool takes_host_cpu(mode m) { return m == mode::host_passthrough || m == mode::maximum; }
 
 /// The libvirt versions that brought each part of the <cpu> element, as version_number of a map.
 constexpr std::uint32_t version(std::uint32_t major, std::uint32_t minor, std::uint32_t micro = 0) {

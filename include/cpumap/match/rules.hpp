@@ -41,6 +41,54 @@ constexpr bool is_printable(std::string_view text) {
     return true;
 }
 
+/// Whether the text can be an attribute that comes back as it was: no control characters at all.
+constexpr bool is_plain(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) < 0x20) return false;
+    return is_printable(text);
+}
+
+/// Whether the text is a list of CPUs: "0-3,8,^2".
+constexpr bool is_cpu_list(std::string_view text) {
+    std::size_t i = 0;
+    const auto number = [&] {
+        const std::size_t first = i;
+        while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+        return i != first;
+    };
+    for (;;) {
+        const bool excluded = i < text.size() && text[i] == '^';
+        if (excluded) ++i;
+        if (!number()) return false;
+        if (!excluded && i < text.size() && text[i] == '-') {
+            ++i;
+            if (!number()) return false;
+        }
+        if (i == text.size()) return true;
+        if (text[i++] != ',') return false;
+    }
+}
+
+/// Whether an enumeration holds one of its own values; the last of them is given.
+template <class Enum>
+constexpr bool is_own(Enum value, Enum last) {
+    return value <= last;
+}
+
+template <class Map>
+constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
+    for (const auto f : g.listed())
+        if (!is_own(f.policy, feature_policy::forbid)) return true;
+    for (const numa_cell& c : g.numa())
+        if (c.access && !is_own(*c.access, memory_access::private_)) return true;
+    return !is_own(g.mode(), mode::maximum) || !is_own(g.match(), match::strict) ||
+           !is_own(g.fallback(), fallback::forbid) || (g.check() && !is_own(*g.check(), check::full)) ||
+           (g.migratable() && !is_own(*g.migratable(), migratable::on)) ||
+           (g.deprecated_features() && !is_own(*g.deprecated_features(), deprecated_features::on)) ||
+           (g.cache() && !is_own((*g.cache()).mode, cache_mode::disable)) ||
+           (g.maxphysaddr() && !is_own((*g.maxphysaddr()).mode, maxphysaddr_mode::passthrough));
+}
+
 constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
     if (version < since::topology) return errc::topology_since_0_8;
     if (t.sockets == 0 || t.dies == 0 || t.clusters == 0 || t.cores == 0 || t.threads == 0) return errc::topology_zero;
@@ -65,7 +113,7 @@ constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t versi
     if (m.mode != maxphysaddr_mode::passthrough && m.limit) return errc::maxphysaddr_limit_mode;
     if (m.limit && version < since::maxphysaddr_limit) return errc::maxphysaddr_limit_since_9_3;
     if (m.mode == maxphysaddr_mode::emulate && !m.bits && version < since::maxphysaddr_without_bits)
-        return errc::maxphysaddr_bits_before_9_2;
+        return errc::maxphysaddr_without_bits_since_9_2;
     return errc::none;
 }
 
@@ -74,18 +122,20 @@ constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, s
     if (id.size() != 12) return errc::vendor_id_length;
     for (const char c : id)
         if (c == ',') return errc::vendor_id_comma;
-    if (!is_printable(id)) return errc::not_printable;
+    if (!is_plain(id)) return errc::not_printable;
     if (version < since::vendor_id) return errc::vendor_id_since_0_10;
     if (takes_host_cpu) return errc::vendor_id_mode;
     return errc::none;
 }
 
-constexpr errc broken_numa_rule(std::span<const numa_cell> cells) {
+template <class Cells>  // a template, so that std::span costs nothing where no definition is checked
+constexpr errc broken_numa_rule(const Cells& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (!is_printable(cells[i].cpus)) return errc::not_printable;
+        if (!cells[i].cpus.empty() && !is_cpu_list(cells[i].cpus)) return errc::numa_cpus;
+        if (!cells[i].memory_kib) return errc::numa_memory;
         for (std::size_t j = 0; j < i; ++j)
             if (cells[j].id == cells[i].id) return errc::numa_cell_twice;
-        const std::span<const numa_distance> distances = cells[i].distances;
+        const auto& distances = cells[i].distances;
         for (std::size_t k = 0; k < distances.size(); ++k) {
             const numa_distance d = distances[k];
             if (d.value < 10 || d.value > 255) return errc::numa_distance_range;
@@ -108,8 +158,9 @@ template <class Map>
 constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
     constexpr std::uint32_t version = Map::version_number;
     const bool custom = guest.mode() == mode::custom;
-    const bool takes_host_cpu = guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum;
+    const bool takes_host_cpu = detail::takes_host_cpu(guest.mode());
 
+    if (detail::has_bad_value(guest)) return errc::bad_value;
     if (!custom && version < detail::since::mode) return errc::mode_since_0_9_10;
     if (guest.mode() == mode::maximum && version < detail::since::maximum) return errc::maximum_since_7_1;
     if (takes_host_cpu && guest.has_model()) return errc::model_mode;
@@ -129,7 +180,8 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
         if (takes_host_cpu) return errc::vendor_mode;
         if (!guest.has_model()) return errc::vendor_needs_model;
         if (version < detail::since::vendor) return errc::vendor_since_0_8;
-        if (!detail::is_printable(guest.vendor())) return errc::not_printable;
+        if (guest.vendor_cut()) return errc::vendor_length;
+        if (!detail::is_plain(guest.vendor())) return errc::not_printable;
     }
     if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
         return e;

@@ -27,15 +27,15 @@ constexpr void disable_removed(basic_guest_cpu<Map>& guest) {
     for (const auto f : guest.model().removed()) guest.listed().put_if_missing(feature_policy::disable, f);
 }
 
-/// Update for a host whose features are known and whose model `host` gives: a guest definition with all of the model's features
-/// listed, called only where it is needed.
+/// Update for a host whose features are known. `host` gives its model and the features beyond, as a guest definition; it is called only
+/// where these are needed.
 template <class Map, class HostModel>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(const basic_guest_cpu<Map>& guest,
                                                                             const basic_feature_set<Map>& host_features,
                                                                             const HostModel& host) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     result r(guest);
-    if (guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum) return r;
+    if (takes_host_cpu(guest.mode())) return r;
     for (const auto f : guest.listed())
         if (f.policy == feature_policy::optional)
             r->listed().put(host_features.contains(f.feature) ? feature_policy::require : feature_policy::disable,
@@ -53,7 +53,6 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(cons
         r->set_match(match::exact);
         if (host_model) {
             r->set_vendor(found->vendor());
-            if (r->vendor_id().empty()) r->set_vendor_id(found->vendor_id());
         }
     }
     disable_removed(*r);
@@ -114,14 +113,15 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate(const b
 
 /// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated. host-model
 /// becomes what decode_guest() finds, without features that do not migrate.
-/// Errors: vendors_differ; incompatible, with the features that the host lacks or that are forbidden on it; a code of
-/// check_definition(); those of decode_guest() and translate().
+/// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that block the model on the
+/// hypervisor and are not disabled; a code of check_definition(); those of decode_guest() and translate().
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     const basic_guest_cpu<Map>& guest, const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     if (const errc e = check_definition(guest); e != errc::none) return result(basic_error<Map>(e));
     if (guest.mode() == mode::custom && !guest.has_model()) return guest;
+    if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
 
     const auto in = detail::make_decode_input<Map>(data, hypervisor);
     const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest);
@@ -137,6 +137,11 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
             return result(basic_error<Map>(errc::incompatible, (*compared.missing.begin()).name(), compared.missing));
         default:
             return result(basic_error<Map>(errc::incompatible, (*compared.extra.begin()).name(), compared.extra));
+    }
+    if (const auto* known = guest.mode() == mode::custom ? hypervisor.find(guest.model()) : nullptr; known != nullptr) {
+        const auto required = guest.listed().with_policy(feature_policy::require);
+        const auto blocked = known->blockers - (guest.listed().listed() - required);
+        if (!blocked.empty()) return result(basic_error<Map>(errc::incompatible, (*blocked.begin()).name(), blocked));
     }
     const result updated = detail::update_guest(guest, in.features, [&]() -> result {
         return detail::decode_guest_features<Map>(in, {.hypervisor = hypervisor, .migratable = true});

@@ -18,6 +18,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace cpumap::inline v0 {
 
@@ -98,8 +99,14 @@ template <fixed_string... Flags>
 struct extra_flags;
 template <auto Option>
 struct with;
+// Without its definition in <cpumap/host/native.hpp> using it is the compiler's error, not the linker's.
 template <class Map = default_map>
-basic_result<cpu_data, basic_error<Map>> native_cpu_data();
+auto native_cpu_data();
+struct no_msrs;
+template <class Map = default_map, class Cpuid, class Msr = no_msrs>
+constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&& msr = {});
+template <class Map = default_map, class Cpuid, class Msr = no_msrs>
+constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, Msr&& msr = {});
 
 namespace detail {
 
@@ -109,6 +116,14 @@ struct xml_text;
 template <fixed_string Name>
 struct model_name;
 struct no_model;
+
+/// The text of a policy, which must be of this map.
+template <class Map, class Policy>
+struct xml_text_for {
+    static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
+                         Policy >) != 0);
+    static constexpr std::string_view view = xml_text<Policy>::view;
+};
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
 template <class Definition>
@@ -209,17 +224,36 @@ struct use {
     template <auto Option>
     using with = cpumap::with<Option>;
 
-    static result<cpu_data> native_cpu_data() { return cpumap::native_cpu_data<Map>(); }
+    template <class M = Map>
+    static result<cpu_data> native_cpu_data() {
+        return cpumap::native_cpu_data<M>();
+    }
+    template <class Cpuid, class... Msr>
+    static constexpr result<cpu_data> read_cpu_data(Cpuid&& cpuid, Msr&&... msr) {
+        return cpumap::read_cpu_data<Map>(cpuid, msr...);
+    }
+    template <class Cpuid, class... Msr>
+    static constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&&... msr) {
+        return cpumap::fill_cpu_data<Map>(to, cpuid, msr...);
+    }
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::xml_text<Policy>::view;
-    template <class Definition>
-    static constexpr std::size_t xml_size(const Definition& definition) {
-        return detail::call_xml_size(definition);
+    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t xml_size(const guest_cpu& guest) {
+        return detail::call_xml_size<Guest>(guest);
     }
-    template <class Definition>
-    static constexpr result<std::string_view> write_xml(std::span<char> to, const Definition& definition) {
-        return detail::call_write_xml(to, definition);
+    template <class Host = host_cpu>
+    static constexpr std::size_t xml_size(const host_cpu& host) {
+        return detail::call_xml_size<Host>(host);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_xml<Guest>(to, guest);
+    }
+    template <class Host = host_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const host_cpu& host) {
+        return detail::call_write_xml<Host>(to, host);
     }
 };
 

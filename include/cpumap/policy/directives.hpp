@@ -69,6 +69,7 @@ struct flag_list {};
 template <class Item>
 struct directive {
     static constexpr bool is_directive = false;
+    using flags = flag_list<>;
 };
 template <feature_policy Policy, fixed_string Name>
 struct simple_directive {
@@ -204,6 +205,7 @@ struct with_option<with<Option>> {
     using traits = option<std::remove_cv_t<decltype(Option)>>;
     static constexpr bool is_option = traits::place != option_place::unknown;
     static constexpr option_place place = traits::place;
+    static constexpr auto value = Option;
     template <class Map>
     static constexpr void put(basic_guest_cpu<Map>& guest) {
         traits::put(guest, Option);

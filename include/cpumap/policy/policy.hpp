@@ -8,7 +8,6 @@
 #include <cpumap/policy/directives.hpp>
 
 #include <boost/hana/concat.hpp>
-#include <boost/hana/filter.hpp>
 #include <boost/hana/fold_left.hpp>
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
@@ -63,17 +62,21 @@ constexpr auto flags_of(flag_list<Flags...>) {
     return hana::tuple_t<Flags...>;
 }
 
-/// The items of a policy, taken apart.
+/// The items of a policy, and the flags of its directives, in order.
 template <class... Items>
 struct policy_items {
     static constexpr auto all = hana::tuple_t<Items...>;
-    static constexpr auto directives =
-        hana::filter(all, [](auto i) { return hana::bool_c<directive<typename decltype(i)::type>::is_directive>; });
-    static constexpr auto options =
-        hana::filter(all, [](auto i) { return hana::bool_c<with_option<typename decltype(i)::type>::is_option>; });
-    static constexpr auto flags = hana::fold_left(directives, hana::tuple_t<>, [](auto before, auto d) {
-        return hana::concat(before, flags_of(typename directive<typename decltype(d)::type>::flags{}));
+    static constexpr auto flags = hana::fold_left(all, hana::tuple_t<>, [](auto before, auto i) {
+        return hana::concat(before, flags_of(typename directive<typename decltype(i)::type>::flags{}));
     });
+    /// Calls f with the with_option of each option.
+    template <class F>
+    static constexpr void for_each_option(F f) {
+        hana::for_each(all, [&](auto i) {
+            using option = with_option<typename decltype(i)::type>;
+            if constexpr (option::is_option) f(option{});
+        });
+    }
 };
 
 /// A policy's definition, from indices that nobody has checked.
@@ -89,22 +92,35 @@ constexpr basic_guest_cpu<Map> make_definition() {
         guest.listed().put_if_missing(flag::policy,
                                       basic_feature_ref<Map>::from_index(index_or_first(flag_index<Map, flag>)));
     });
-    hana::for_each(policy_items<Items...>::options,
-                   [&](auto o) { with_option<typename decltype(o)::type>::put(guest); });
+    policy_items<Items...>::for_each_option([&](auto option) { option.put(guest); });
     return guest;
 }
 
-/// The first option that a policy gives twice.
+/// Whether a policy gives an option twice.
 template <class... Items>
 constexpr bool has_option_twice() {
     bool seen[static_cast<std::size_t>(option_place::unknown) + 1]{};
     bool twice = false;
-    hana::for_each(policy_items<Items...>::options, [&](auto o) {
-        bool& s = seen[static_cast<std::size_t>(with_option<typename decltype(o)::type>::place)];
+    policy_items<Items...>::for_each_option([&](auto option) {
+        bool& s = seen[static_cast<std::size_t>(option.place)];
         twice = twice || s;
         s = true;
     });
     return twice;
+}
+
+/// What is wrong with the text of a vendor or vendor_id itself, an empty one included, which a definition takes for none. libvirt takes any
+/// vendor, but no host is ever of one that the map does not know.
+template <class Map, class... Items>
+constexpr errc broken_text_option() {
+    errc code = errc::none;
+    policy_items<Items...>::for_each_option([&](auto option) {
+        if constexpr (option.place == option_place::vendor)
+            if (find_vendor<Map>(option.value.name.view()) == no_index) code = errc::unknown_vendor;
+        if constexpr (option.place == option_place::vendor_id)
+            if (option.value.text.view().size() != 12) code = errc::vendor_id_length;
+    });
+    return code;
 }
 
 /// The first feature that a policy names twice, or no_index.
@@ -149,9 +165,7 @@ struct policy_checks {
         if (twice != no_index) return errc::duplicate_feature;
         if (has_option_twice<Items...>()) return errc::duplicate_option;
         const basic_guest_cpu<Map> definition = make_definition<Map, Mode, Model, Items...>();
-        // libvirt takes any vendor, but no host is ever of one that the map does not know.
-        if (!definition.vendor().empty() && find_vendor<Map>(definition.vendor()) == no_index)
-            return errc::unknown_vendor;
+        if (constexpr errc e = broken_text_option<Map, Items...>(); e != errc::none) return e;
         return check_definition(definition);
     }
     template <errc Code, std::size_t Twice>
@@ -204,6 +218,10 @@ concept mode_policy = requires {
     { T::migrates } -> std::convertible_to<migrates_to>;
     { T::definition() } -> std::convertible_to<const basic_guest_cpu<typename T::map_type>&>;
     { T::features() } -> std::convertible_to<basic_feature_set<typename T::map_type>>;
+    {
+        T::resolve(cpu_data{})
+        }
+        -> std::convertible_to<basic_result<basic_guest_cpu<typename T::map_type>, basic_error<typename T::map_type>>>;
 };
 
 /// No model: the hypervisor's own default. Takes options only, topology say.
