@@ -89,7 +89,7 @@ public:
         for (std::size_t i = 0; i < size_; ++i) text_[i] = text[i];
     }
 
-    [[nodiscard]] constexpr std::string_view view() const { return {text_, size_}; }
+    [[nodiscard]] constexpr std::string_view view() const { return {text_, std::size_t{size_}}; }
     [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
     /// Whether the text given was longer than Capacity bytes.
     [[nodiscard]] constexpr bool cut() const { return cut_; }
@@ -115,6 +115,8 @@ struct given {
     [[nodiscard]] constexpr bool has_value() const { return present; }
     constexpr explicit operator bool() const { return present; }
     constexpr const T& operator*() const { return value; }
+    constexpr const T* operator->() const { return &value; }
+    [[nodiscard]] constexpr T value_or(const T& other) const { return present ? value : other; }
 
     friend constexpr bool operator==(const given&, const given&) = default;
 };
@@ -135,6 +137,8 @@ enum class errc : std::uint8_t {
     duplicate_feature,
     duplicate_option,
     bad_item,
+    other_map,
+    bad_value,
     mode_since_0_9_10,
     maximum_since_7_1,
     match_since_0_7_5,
@@ -147,6 +151,7 @@ enum class errc : std::uint8_t {
     vendor_mode,
     vendor_needs_model,
     vendor_since_0_8,
+    vendor_length,
     vendor_id_mode,
     vendor_id_length,
     vendor_id_comma,
@@ -164,7 +169,7 @@ enum class errc : std::uint8_t {
     cache_passthrough_level,
     cache_disable_level,
     maxphysaddr_since_8_7,
-    maxphysaddr_bits_before_9_2,
+    maxphysaddr_without_bits_since_9_2,
     maxphysaddr_limit_since_9_3,
     maxphysaddr_passthrough_bits,
     maxphysaddr_limit_mode,
@@ -173,6 +178,8 @@ enum class errc : std::uint8_t {
     numa_distance_sibling,
     numa_distance_twice,
     numa_cell_twice,
+    numa_memory,
+    numa_cpus,
     not_printable,
     no_suitable_model,
     missing_model,
@@ -181,10 +188,14 @@ enum class errc : std::uint8_t {
     vendors_differ,
     buffer_too_small,
     cpu_data_full,
+    no_cpuid,
     not_this_architecture,
 };
 
 namespace detail {
+
+/// How many codes there are, none included.
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_this_architecture) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -195,7 +206,7 @@ inline constexpr bool never = false;
 
 template <errc Code>
 struct sentence_of {
-    static constexpr std::string_view text{};
+    static constexpr char text[] = "";
 };
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's error, one
@@ -207,7 +218,7 @@ struct broken {};
 #define CPUMAP_DETAIL_ERROR(code, sentence, hint)                   \
     template <>                                                     \
     struct sentence_of<errc::code> {                                \
-        static constexpr std::string_view text{sentence};           \
+        static constexpr char text[] = sentence;                    \
     };                                                              \
     template <class... Context>                                     \
     struct broken<errc::code, Context...> {                         \
@@ -221,6 +232,8 @@ CPUMAP_DETAIL_ERROR(unknown_vendor, "unknown CPU vendor: this map has none of th
 CPUMAP_DETAIL_ERROR(duplicate_feature, "the same CPU feature is named more than once (an alias counts as its feature)", "")
 CPUMAP_DETAIL_ERROR(duplicate_option, "the same option is given more than once", "")
 CPUMAP_DETAIL_ERROR(bad_item, "a policy takes directives (force, require, optional, disable, forbid, extra_flags) and with<option>", "")
+CPUMAP_DETAIL_ERROR(other_map, "the policy or definition belongs to another map", "")
+CPUMAP_DETAIL_ERROR(bad_value, "an enumeration holds a value that is none of its own", "")
 CPUMAP_DETAIL_ERROR(mode_since_0_9_10, "modes other than custom need libvirt 0.9.10 or later", "")
 CPUMAP_DETAIL_ERROR(maximum_since_7_1, "mode maximum needs libvirt 7.1 or later", "")
 CPUMAP_DETAIL_ERROR(match_since_0_7_5, "match needs libvirt 0.7.5 or later", "")
@@ -233,6 +246,7 @@ CPUMAP_DETAIL_ERROR(model_mode, "no model goes with host_passthrough and maximum
 CPUMAP_DETAIL_ERROR(vendor_mode, "no vendor goes with host_passthrough and maximum: they take the host's", "")
 CPUMAP_DETAIL_ERROR(vendor_needs_model, "vendor needs a model", "")
 CPUMAP_DETAIL_ERROR(vendor_since_0_8, "vendor needs libvirt 0.8 or later", "")
+CPUMAP_DETAIL_ERROR(vendor_length, "vendor must be at most 63 bytes long", "")
 CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and maximum: they take the host's", "")
 CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
 CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
@@ -250,7 +264,7 @@ CPUMAP_DETAIL_ERROR(cache_passthrough_mode, "cache mode passthrough goes only wi
 CPUMAP_DETAIL_ERROR(cache_passthrough_level, "cache mode passthrough takes no level", "")
 CPUMAP_DETAIL_ERROR(cache_disable_level, "cache mode disable takes no level", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_since_8_7, "maxphysaddr needs libvirt 8.7 or later", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_bits_before_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
+CPUMAP_DETAIL_ERROR(maxphysaddr_without_bits_since_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_limit_since_9_3, "maxphysaddr limit needs libvirt 9.3 or later", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_passthrough_bits, "maxphysaddr mode passthrough takes no bits", "")
 CPUMAP_DETAIL_ERROR(maxphysaddr_limit_mode, "maxphysaddr limit goes only with mode passthrough", "")
@@ -259,6 +273,8 @@ CPUMAP_DETAIL_ERROR(numa_distance_self, "numa distance 10 is for a cell to itsel
 CPUMAP_DETAIL_ERROR(numa_distance_sibling, "numa distance to a cell that is not there", "")
 CPUMAP_DETAIL_ERROR(numa_distance_twice, "numa distance to the same cell more than once", "")
 CPUMAP_DETAIL_ERROR(numa_cell_twice, "numa cell id is used more than once", "")
+CPUMAP_DETAIL_ERROR(numa_memory, "numa cells must say how much memory they have", "")
+CPUMAP_DETAIL_ERROR(numa_cpus, "numa cpus must be numbers and ranges separated by commas, such as 0-3,8; ^ before one leaves it out", "")
 CPUMAP_DETAIL_ERROR(not_printable, "a text holds a byte that XML cannot hold", "")
 CPUMAP_DETAIL_ERROR(no_suitable_model, "no model fits this CPU data, of those that may be used", "")
 CPUMAP_DETAIL_ERROR(missing_model, "the definition has no model", "")
@@ -267,6 +283,7 @@ CPUMAP_DETAIL_ERROR(incompatible, "the guest CPU cannot run on this host", "")
 CPUMAP_DETAIL_ERROR(vendors_differ, "the CPUs have different vendors", "")
 CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
+CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
 // clang-format on
 
@@ -274,18 +291,21 @@ CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 
 
 template <std::size_t... Code>
 constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>) {
-    std::string_view text;
-    static_cast<void>(
-        ((static_cast<std::size_t>(code) == Code && (text = sentence_of<static_cast<errc>(Code)>::text, true)) || ...));
-    return text;
+    const char* text = "";
+    std::size_t size = 0;
+    static_cast<void>(((static_cast<std::size_t>(code) == Code &&
+                        (text = sentence_of<static_cast<errc>(Code)>::text,
+                         size = sizeof(sentence_of<static_cast<errc>(Code)>::text) - 1, true)) ||
+                       ...));
+    return {text, size};
 }
 
 }  // namespace detail
 
 /// The sentence of a code, in English and without a full stop; empty for errc::none.
-template <class Codes = std::make_index_sequence<static_cast<std::size_t>(errc::not_this_architecture) + 1>>
+template <std::size_t Count = detail::errc_count>  // a template, so that it costs nothing where it is not called
 constexpr std::string_view message(errc code) {
-    return detail::find_sentence(code, Codes{});
+    return detail::find_sentence(code, std::make_index_sequence<Count>{});
 }
 
 }  // namespace cpumap::inline v0
@@ -430,8 +450,20 @@ constexpr unsigned count_bits(std::uint64_t v) {
     return static_cast<unsigned>((v * 0x0101010101010101U) >> 56);
 }
 
-/// The number of the lowest bit set; v is not 0.
-constexpr unsigned lowest_bit(std::uint64_t v) { return static_cast<unsigned>(__builtin_ctzll(v)); }
+// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call of the
+// compiler's runtime library there.
+constexpr unsigned lowest_bit(std::uint64_t v) {
+    if constexpr (sizeof(long) >= 8) return static_cast<unsigned>(__builtin_ctzll(v));
+    const auto low = static_cast<std::uint32_t>(v);
+    return static_cast<unsigned>(low != 0 ? __builtin_ctz(low)
+                                          : 32 + __builtin_ctz(static_cast<std::uint32_t>(v >> 32)));
+}
+constexpr unsigned highest_bit(std::uint64_t v) {
+    if constexpr (sizeof(long) >= 8) return 63U - static_cast<unsigned>(__builtin_clzll(v));
+    const auto high = static_cast<std::uint32_t>(v >> 32);
+    return static_cast<unsigned>(high != 0 ? 63 - __builtin_clz(high)
+                                           : 31 - __builtin_clz(static_cast<std::uint32_t>(v)));
+}
 
 }  // namespace detail
 
@@ -444,10 +476,13 @@ public:
 
     constexpr basic_feature_set() = default;
 
-    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them.
+    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them. Bits that
+    /// stand for no feature are dropped.
     static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
         basic_feature_set set;
         for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];
+        if constexpr (Map::x86::feature_count % 64 != 0)
+            set.words_[word_count - 1] &= (std::uint64_t{1} << (Map::x86::feature_count % 64)) - 1;
         return set;
     }
 
@@ -605,6 +640,16 @@ struct feature_name_access {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Whether a register of the map belongs to an MSR.
+template <class Map>
+constexpr bool is_msr_register(std::size_t i) {
+    return Map::x86::register_part[i] == 'l' || Map::x86::register_part[i] == 'h';
+}
+
+}  // namespace detail
+
 /// One bit of a register that CPUID or an MSR gives.
 struct register_bit {
     enum class source : std::uint8_t { cpuid, msr };
@@ -660,7 +705,7 @@ public:
             if (index_ < first + length) {
                 const std::uint32_t reg = r >> 10;
                 const char part = tables::register_part[reg];
-                return {part == 'l' || part == 'h' ? register_bit::source::msr : register_bit::source::cpuid,
+                return {detail::is_msr_register<Map>(reg) ? register_bit::source::msr : register_bit::source::cpuid,
                         tables::register_leaf[reg], tables::register_subleaf[reg], part,
                         static_cast<std::uint8_t>((r >> 5 & 31) + (index_ - first))};
             }
@@ -726,12 +771,18 @@ constexpr std::size_t find_vendor(std::string_view name) {
     return no_index;
 }
 
+/// The feature that name number i of the map stands for, aliases being numbered behind the features.
+template <class Map>
+constexpr std::size_t feature_of_name(std::size_t i) {
+    using tables = typename Map::x86;
+    return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
+}
+
 template <class Map>
 constexpr std::size_t find_feature_index(std::string_view name) {
     using tables = typename Map::x86;
-    const std::size_t i = find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
-                                    tables::feature_count + tables::alias_count, name);
-    return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
+    return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
+                                          tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
@@ -743,9 +794,8 @@ constexpr std::size_t find_model_index(std::string_view name) {
 template <class Map>
 constexpr std::size_t nearest_feature_index(std::string_view name) {
     using tables = typename Map::x86;
-    const std::size_t i =
-        nearest_name(tables::feature_names, tables::feature_name_at, tables::feature_count + tables::alias_count, name);
-    return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
+    return feature_of_name<Map>(nearest_name(tables::feature_names, tables::feature_name_at,
+                                             tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
@@ -1589,7 +1639,10 @@ public:
     /// Whether there is a signature at all: data without CPUID leaf 1 has none.
     constexpr explicit operator bool() const { return bits_ != 0; }
 
-    friend constexpr bool operator==(const cpu_signature&, const cpu_signature&) = default;
+    /// Of the same family, model and stepping.
+    friend constexpr bool operator==(const cpu_signature& a, const cpu_signature& b) {
+        return a.family() == b.family() && a.model() == b.model() && a.stepping() == b.stepping();
+    }
 
 private:
     std::uint32_t bits_ = 0;
@@ -1627,16 +1680,16 @@ public:
     }
 
     /// The words of a leaf and subleaf, if they were set.
-    [[nodiscard]] constexpr std::optional<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
+    [[nodiscard]] constexpr given<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
         const cpuid_registers* r = find(false, leaf, subleaf);
-        if (r == nullptr) return std::nullopt;
+        if (r == nullptr) return {};
         return *r;
     }
     /// The value of an MSR, if it was set.
-    [[nodiscard]] constexpr std::optional<std::uint64_t> msr(std::uint32_t index) const {
+    [[nodiscard]] constexpr given<std::uint64_t> msr(std::uint32_t index) const {
         const cpuid_registers* r = find(true, index, 0);
-        if (r == nullptr) return std::nullopt;
-        return std::uint64_t{r->edx} << 32 | r->eax;
+        if (r == nullptr) return {};
+        return given<std::uint64_t>(std::uint64_t{r->edx} << 32 | r->eax);
     }
     /// How many leaves and MSRs are kept.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -1657,7 +1710,7 @@ public:
         char text[12]{};
         const std::uint32_t words[3] = {r->ebx, r->edx, r->ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
-        return inline_text<12>(std::string_view(text, 12));
+        return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
     }
     /// The name that Map gives the vendor ("Intel"); empty where the map does not know it.
     template <class Map = default_map>
@@ -1736,6 +1789,15 @@ private:
 
 namespace detail {
 
+/// Whether a register of the map is of another leaf or MSR than the one before it.
+template <class Map>
+constexpr bool is_first_of_leaf(std::size_t i) {
+    using tables = typename Map::x86;
+    return i == 0 || is_msr_register<Map>(i) != is_msr_register<Map>(i - 1) ||
+           tables::register_leaf[i] != tables::register_leaf[i - 1] ||
+           tables::register_subleaf[i] != tables::register_subleaf[i - 1];
+}
+
 /// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes from and where
 /// it goes, cut where it would cross from one word of the set to the next.
 template <class Map>
@@ -1750,12 +1812,6 @@ struct gather_plan {
     };
     piece pieces[tables::run_count + tables::set_words]{};
     std::size_t piece_count = 0;
-    /// Whether a register is of another leaf or MSR than the one before.
-    bool first_of_leaf[tables::register_count + 1]{};
-
-    static constexpr bool is_msr(std::size_t reg) {
-        return tables::register_part[reg] == 'l' || tables::register_part[reg] == 'h';
-    }
 
     constexpr gather_plan() {
         std::size_t at = 0;
@@ -1776,10 +1832,6 @@ struct gather_plan {
                 left -= length;
             }
         }
-        for (std::size_t i = 0; i < tables::register_count; ++i)
-            first_of_leaf[i] = i == 0 || is_msr(i) != is_msr(i - 1) ||
-                               tables::register_leaf[i] != tables::register_leaf[i - 1] ||
-                               tables::register_subleaf[i] != tables::register_subleaf[i - 1];
     }
 };
 template <class Map>
@@ -1809,11 +1861,11 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
         }
         return detail::part_of(*found, part);
     };
-    ((words[Register] =
-          read(plan.first_of_leaf[Register],
-               place_of(plan.is_msr(Register), tables::register_leaf[Register], tables::register_subleaf[Register]),
-               plan.is_msr(Register), tables::register_leaf[Register], tables::register_subleaf[Register],
-               tables::register_part[Register])),
+    ((words[Register] = read(detail::is_first_of_leaf<Map>(Register),
+                             place_of(detail::is_msr_register<Map>(Register), tables::register_leaf[Register],
+                                      tables::register_subleaf[Register]),
+                             detail::is_msr_register<Map>(Register), tables::register_leaf[Register],
+                             tables::register_subleaf[Register], tables::register_part[Register])),
      ...);
     std::uint64_t bits[tables::set_words]{};
     ((bits[plan.pieces[Piece].to_word] |=
@@ -1934,14 +1986,17 @@ struct numa_distance {
 /// A NUMA cell of the guest. What the spans and texts point to is the caller's and must outlive the definition.
 struct numa_cell {
     unsigned id = 0;
-    std::string_view cpus{};  ///< as in "0-3,8"; empty for a cell of memory alone
-    std::uint64_t memory_kib = 0;
+    std::string_view cpus{};            ///< as in "0-3,8"; empty for a cell of memory alone
+    given<std::uint64_t> memory_kib{};  ///< must be given
     given<memory_access> access{};
     given<bool> discard{};
     std::span<const numa_distance> distances{};
 };
 
 namespace detail {
+
+/// Whether the mode takes the host's CPU as it is, so that model and vendor mean nothing.
+constexpr bool takes_host_cpu(mode m) { return m == mode::host_passthrough || m == mode::maximum; }
 
 /// The libvirt versions that brought each part of the <cpu> element, as version_number of a map.
 constexpr std::uint32_t version(std::uint32_t major, std::uint32_t minor, std::uint32_t micro = 0) {
@@ -2021,8 +2076,9 @@ public:
         append(policy, feature.index());
         return true;
     }
-    /// Appends the features of a set, none of which may be listed yet, in map order.
-    constexpr void append(feature_policy policy, const basic_feature_set<Map>& features) {
+    /// Appends the features of a set in map order, without those that are listed already.
+    constexpr void append(feature_policy policy, const basic_feature_set<Map>& set) {
+        const basic_feature_set<Map> features = set - listed_;
         std::size_t n = size_;
         for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
             for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
@@ -2098,6 +2154,18 @@ private:
     std::uint16_t size_ = 0;
 };
 
+namespace detail {
+
+/// The set of one feature.
+template <class Map>
+constexpr basic_feature_set<Map> just(basic_feature_ref<Map> feature) {
+    basic_feature_set<Map> set;
+    set.insert(feature);
+    return set;
+}
+
+}  // namespace detail
+
 /// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match exact and
 /// fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
 template <class Map>
@@ -2120,12 +2188,14 @@ public:
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
     /// The vendor that the definition asks the host to be of, a vendor's name; empty where it does not.
     [[nodiscard]] constexpr std::string_view vendor() const { return vendor_.view(); }
+    /// Whether the vendor that was set is longer than vendor() shows.
+    [[nodiscard]] constexpr bool vendor_cut() const { return vendor_.cut(); }
     /// What CPUID shall show as vendor; empty where that is not set.
     [[nodiscard]] constexpr std::string_view vendor_id() const { return vendor_id_.view(); }
     [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
     [[nodiscard]] constexpr const given<cpumap::cache>& cache() const { return cache_; }
     [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
-    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return {numa_, numa_size_}; }
+    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return numa_; }
     /// The features that the definition lists, in its own order.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
@@ -2148,14 +2218,12 @@ public:
     constexpr void set_cache(const given<cpumap::cache>& v) { cache_ = v; }
     constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
     /// The cells stay the caller's and must outlive the definition.
-    constexpr void set_numa(std::span<const numa_cell> v) {
-        numa_ = v.data();
-        numa_size_ = v.size();
-    }
+    constexpr void set_numa(std::span<const numa_cell> v) { numa_ = v; }
 
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(feature_policy policy, basic_feature_ref<Map> feature) {
-        if (!list_.put_if_missing(policy, feature)) return basic_error<Map>(errc::duplicate_feature, feature.name());
+        if (!list_.put_if_missing(policy, feature))
+            return basic_error<Map>(errc::duplicate_feature, feature.name(), detail::just(feature));
         return {};
     }
     /// The same by name or alias; error also unknown_feature.
@@ -2184,8 +2252,7 @@ private:
     given<cpumap::topology> topology_;
     given<cpumap::cache> cache_;
     given<cpumap::maxphysaddr> maxphysaddr_;
-    const numa_cell* numa_ = nullptr;
-    std::size_t numa_size_ = 0;
+    std::span<const numa_cell> numa_{};
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     cpumap::mode mode_ = cpumap::mode::custom;
@@ -2241,7 +2308,7 @@ public:
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(basic_feature_ref<Map> feature) {
         if (!list_.put_if_missing(feature_policy::require, feature))
-            return basic_error<Map>(errc::duplicate_feature, feature.name());
+            return basic_error<Map>(errc::duplicate_feature, feature.name(), detail::just(feature));
         return {};
     }
     /// The same by name or alias; error also unknown_feature.
@@ -2300,6 +2367,54 @@ constexpr bool is_printable(std::string_view text) {
     return true;
 }
 
+/// Whether the text can be an attribute that comes back as it was: no control characters at all.
+constexpr bool is_plain(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) < 0x20) return false;
+    return is_printable(text);
+}
+
+/// Whether the text is a list of CPUs: "0-3,8,^2".
+constexpr bool is_cpu_list(std::string_view text) {
+    std::size_t i = 0;
+    const auto number = [&] {
+        const std::size_t first = i;
+        while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+        return i != first;
+    };
+    for (;;) {
+        const bool excluded = i < text.size() && text[i] == '^';
+        if (excluded) ++i;
+        if (!number()) return false;
+        if (!excluded && i < text.size() && text[i] == '-') {
+            ++i;
+            if (!number()) return false;
+        }
+        if (i == text.size()) return true;
+        if (text[i++] != ',') return false;
+    }
+}
+
+/// Whether an enumeration holds one of its own values; the last of them is given.
+template <class Enum>
+constexpr bool is_own(Enum value, Enum last) {
+    return value <= last;
+}
+
+template <class Map>
+constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
+    for (const auto f : g.listed())
+        if (!is_own(f.policy, feature_policy::forbid)) return true;
+    for (const numa_cell& c : g.numa())
+        if (c.access && !is_own(*c.access, memory_access::private_)) return true;
+    return !is_own(g.mode(), mode::maximum) || !is_own(g.match(), match::strict) ||
+           !is_own(g.fallback(), fallback::forbid) || (g.check() && !is_own(*g.check(), check::full)) ||
+           (g.migratable() && !is_own(*g.migratable(), migratable::on)) ||
+           (g.deprecated_features() && !is_own(*g.deprecated_features(), deprecated_features::on)) ||
+           (g.cache() && !is_own((*g.cache()).mode, cache_mode::disable)) ||
+           (g.maxphysaddr() && !is_own((*g.maxphysaddr()).mode, maxphysaddr_mode::passthrough));
+}
+
 constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
     if (version < since::topology) return errc::topology_since_0_8;
     if (t.sockets == 0 || t.dies == 0 || t.clusters == 0 || t.cores == 0 || t.threads == 0) return errc::topology_zero;
@@ -2324,7 +2439,7 @@ constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t versi
     if (m.mode != maxphysaddr_mode::passthrough && m.limit) return errc::maxphysaddr_limit_mode;
     if (m.limit && version < since::maxphysaddr_limit) return errc::maxphysaddr_limit_since_9_3;
     if (m.mode == maxphysaddr_mode::emulate && !m.bits && version < since::maxphysaddr_without_bits)
-        return errc::maxphysaddr_bits_before_9_2;
+        return errc::maxphysaddr_without_bits_since_9_2;
     return errc::none;
 }
 
@@ -2333,18 +2448,20 @@ constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, s
     if (id.size() != 12) return errc::vendor_id_length;
     for (const char c : id)
         if (c == ',') return errc::vendor_id_comma;
-    if (!is_printable(id)) return errc::not_printable;
+    if (!is_plain(id)) return errc::not_printable;
     if (version < since::vendor_id) return errc::vendor_id_since_0_10;
     if (takes_host_cpu) return errc::vendor_id_mode;
     return errc::none;
 }
 
-constexpr errc broken_numa_rule(std::span<const numa_cell> cells) {
+template <class Cells>  // a template, so that std::span costs nothing where no definition is checked
+constexpr errc broken_numa_rule(const Cells& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (!is_printable(cells[i].cpus)) return errc::not_printable;
+        if (!cells[i].cpus.empty() && !is_cpu_list(cells[i].cpus)) return errc::numa_cpus;
+        if (!cells[i].memory_kib) return errc::numa_memory;
         for (std::size_t j = 0; j < i; ++j)
             if (cells[j].id == cells[i].id) return errc::numa_cell_twice;
-        const std::span<const numa_distance> distances = cells[i].distances;
+        const auto& distances = cells[i].distances;
         for (std::size_t k = 0; k < distances.size(); ++k) {
             const numa_distance d = distances[k];
             if (d.value < 10 || d.value > 255) return errc::numa_distance_range;
@@ -2367,8 +2484,9 @@ template <class Map>
 constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
     constexpr std::uint32_t version = Map::version_number;
     const bool custom = guest.mode() == mode::custom;
-    const bool takes_host_cpu = guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum;
+    const bool takes_host_cpu = detail::takes_host_cpu(guest.mode());
 
+    if (detail::has_bad_value(guest)) return errc::bad_value;
     if (!custom && version < detail::since::mode) return errc::mode_since_0_9_10;
     if (guest.mode() == mode::maximum && version < detail::since::maximum) return errc::maximum_since_7_1;
     if (takes_host_cpu && guest.has_model()) return errc::model_mode;
@@ -2388,7 +2506,8 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
         if (takes_host_cpu) return errc::vendor_mode;
         if (!guest.has_model()) return errc::vendor_needs_model;
         if (version < detail::since::vendor) return errc::vendor_since_0_8;
-        if (!detail::is_printable(guest.vendor())) return errc::not_printable;
+        if (guest.vendor_cut()) return errc::vendor_length;
+        if (!detail::is_plain(guest.vendor())) return errc::not_printable;
     }
     if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
         return e;
@@ -2489,7 +2608,8 @@ constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, co
 template <class Map>
 constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest) {
     return compare_features(host, guest.has_model() ? guest.model().features() : basic_feature_set<Map>{},
-                            guest.listed(), guest.vendor(), guest.match() == match::strict);
+                            guest.listed(), guest.vendor(),
+                            guest.mode() == mode::custom && guest.has_model() && guest.match() == match::strict);
 }
 
 }  // namespace detail
@@ -2572,7 +2692,7 @@ struct basic_assessment {
         not_usable,        ///< the hypervisor's list of models lacks it
         other_vendor,      ///< its vendor is known and not the data's
         not_for_decoding,  ///< the map says that decoding shall not answer with it
-        has_more,          ///< for a host: it has features that the data has not
+        has_more,          ///< only when a host is decoded: it has features that the data has not
     };
     standing state = standing::candidate;
     bool has_signature = false;  ///< the data's signature is one of the model's
@@ -2641,13 +2761,14 @@ constexpr decode_input<Map> make_decode_input(const basic_feature_set<Map>& feat
     return in;
 }
 
-/// The lists that a candidate would give: what to require, what to disable. Blocked features may be null.
+/// The lists that a candidate would give: what to require, what to disable.
 template <class Map>
 struct decode_lists {
     basic_feature_set<Map> extra;
     basic_feature_set<Map> missing;
 };
 
+/// The lists that a model would give. Blockers may be null.
 template <class Map>
 constexpr decode_lists<Map> make_lists(const decode_input<Map>& in, std::size_t model,
                                        const basic_feature_set<Map>* blockers) {
@@ -2795,6 +2916,7 @@ public:
           in_(in),
           options_(options),
           any_usable_(!options.hypervisor.models),
+          one_preferred_(all_same(options.preferred)),
           candidates_(index_of<Map>.candidates[static_cast<std::size_t>(kind)]
                                               [in.vendor == no_index ? tables::vendor_count : in.vendor]) {
         if (any_usable_) return;
@@ -2802,7 +2924,10 @@ public:
         std::size_t n = 0;
         model_set<Map> usable;
         for (const auto& m : *options.hypervisor.models) {
-            place_[m.model.index()] = static_cast<std::uint16_t>(++n);
+            ++n;
+            std::uint16_t& place = place_[m.model.index()];
+            if (place == 0)
+                place = static_cast<std::uint16_t>(n);  // the first counts, as in basic_hypervisor_view::find()
             usable.insert(m.model.index());
         }
         candidates_ &= usable;
@@ -2810,7 +2935,7 @@ public:
 
     /// The index of the best model, or no_index.
     constexpr std::size_t run() {
-        if (options_.preferred.size() == 1) {
+        if (one_preferred_) {
             const std::size_t model = options_.preferred[0].index();
             if (assess<Map>(kind_, in_, model, any_usable_ || place_[model] != 0, usable(model)).state ==
                 standing::candidate)
@@ -2842,7 +2967,7 @@ private:
     constexpr void consider_all(const model_set<Map>& models) {
         for (std::size_t w = model_set<Map>::words; w-- > 0;)
             for (std::uint64_t rest = models.word[w]; rest != 0;) {
-                const unsigned bit = 63U - static_cast<unsigned>(__builtin_clzll(rest));
+                const unsigned bit = highest_bit(rest);
                 rest ^= std::uint64_t{1} << bit;
                 consider(w * 64 + bit);
             }
@@ -2852,7 +2977,7 @@ private:
         const basic_feature_set<Map>* blockers = blockers_of<Map>(usable(model));
         if (kind_ == decode_for::host) {
             if (blockers == nullptr && tables::model_size[model] > in_.feature_count) return;
-        } else if (best_ != no_index && options_.preferred.size() <= 1 && least_score(model) > score_) {
+        } else if (best_ != no_index && !several_preferred() && least_score(model) > score_) {
             return;
         }
         std::uint32_t listed = 0;
@@ -2863,7 +2988,7 @@ private:
         std::uint32_t penalty = 0;
         set_score(kind_, listed, disabled, score, penalty);
         if (best_ != no_index && score >= score_ && !(score == score_ && penalty < penalty_) &&
-            !(options_.preferred.size() > 1 && penalty < penalty_ && is_preferred(model)))
+            !(several_preferred() && penalty < penalty_ && is_preferred(model)))
             return;
         best_ = model;
         score_ = score;
@@ -2882,6 +3007,12 @@ private:
         return score;
     }
 
+    static constexpr bool all_same(std::span<const basic_model_ref<Map>> models) {
+        for (const auto& m : models)
+            if (m != models[0]) return false;
+        return !models.empty();
+    }
+    constexpr bool several_preferred() const { return !one_preferred_ && !options_.preferred.empty(); }
     constexpr bool is_preferred(std::size_t model) const {
         for (const auto& m : options_.preferred)
             if (m.index() == model) return true;
@@ -2892,6 +3023,7 @@ private:
     const decode_input<Map>& in_;
     const basic_decode_options<Map>& options_;
     bool any_usable_;
+    bool one_preferred_;
     model_set<Map> candidates_;
     std::uint16_t
         place_[tables::model_count + 1];  // of a model in the hypervisor's list, if there is one, counted from 1
@@ -2933,8 +3065,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_feat
 
 template <class Map>
 constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor) {
-    basic_feature_set<Map> features = data.features<Map>();
-    if (hypervisor.features) features &= *hypervisor.features;
+    const auto features = hypervisor.features ? *hypervisor.features : data.features<Map>();
     return make_decode_input<Map>(features, data.signature(), data.vendor_index<Map>());
 }
 
@@ -2943,20 +3074,22 @@ constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_
 /// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the fewest features to
 /// complete, disabled ones weighing more, among the models of the data's signature where there are any; with the features that
 /// complete it. Custom, match exact, fallback forbid.
-/// Error: no_suitable_model where no model may be used.
+/// Errors: no_suitable_model where no model may be used; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
     const cpu_data& data, const basic_decode_options<Map>& options = {}) {
+    if (!data.complete()) return basic_error<Map>(errc::cpu_data_full);
     return detail::decode_guest_features<Map>(detail::make_decode_input<Map>(data, options.hypervisor), options);
 }
 
 /// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the fewest features
 /// over, of those whose every feature the data has.
-/// Error: no_suitable_model where there is none.
+/// Errors: no_suitable_model where there is none; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
     const cpu_data& data, const basic_decode_options<Map>& options = {}) {
     using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
+    if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
     const auto in = detail::make_decode_input<Map>(data, options.hypervisor);
     detail::decode_search<Map> search(detail::decode_for::host, in, options);
     const std::size_t best = search.run();
@@ -3010,15 +3143,15 @@ constexpr void disable_removed(basic_guest_cpu<Map>& guest) {
     for (const auto f : guest.model().removed()) guest.listed().put_if_missing(feature_policy::disable, f);
 }
 
-/// Update for a host whose features are known and whose model `host` gives: a guest definition with all of the model's features
-/// listed, called only where it is needed.
+/// Update for a host whose features are known. `host` gives its model and the features beyond, as a guest definition; it is called only
+/// where these are needed.
 template <class Map, class HostModel>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(const basic_guest_cpu<Map>& guest,
                                                                             const basic_feature_set<Map>& host_features,
                                                                             const HostModel& host) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     result r(guest);
-    if (guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum) return r;
+    if (takes_host_cpu(guest.mode())) return r;
     for (const auto f : guest.listed())
         if (f.policy == feature_policy::optional)
             r->listed().put(host_features.contains(f.feature) ? feature_policy::require : feature_policy::disable,
@@ -3036,7 +3169,6 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(cons
         r->set_match(match::exact);
         if (host_model) {
             r->set_vendor(found->vendor());
-            if (r->vendor_id().empty()) r->set_vendor_id(found->vendor_id());
         }
     }
     disable_removed(*r);
@@ -3097,14 +3229,15 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate(const b
 
 /// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated. host-model
 /// becomes what decode_guest() finds, without features that do not migrate.
-/// Errors: vendors_differ; incompatible, with the features that the host lacks or that are forbidden on it; a code of
-/// check_definition(); those of decode_guest() and translate().
+/// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that block the model on the
+/// hypervisor and are not disabled; a code of check_definition(); those of decode_guest() and translate().
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     const basic_guest_cpu<Map>& guest, const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     if (const errc e = check_definition(guest); e != errc::none) return result(basic_error<Map>(e));
     if (guest.mode() == mode::custom && !guest.has_model()) return guest;
+    if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
 
     const auto in = detail::make_decode_input<Map>(data, hypervisor);
     const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest);
@@ -3120,6 +3253,11 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
             return result(basic_error<Map>(errc::incompatible, (*compared.missing.begin()).name(), compared.missing));
         default:
             return result(basic_error<Map>(errc::incompatible, (*compared.extra.begin()).name(), compared.extra));
+    }
+    if (const auto* known = guest.mode() == mode::custom ? hypervisor.find(guest.model()) : nullptr; known != nullptr) {
+        const auto required = guest.listed().with_policy(feature_policy::require);
+        const auto blocked = known->blockers - (guest.listed().listed() - required);
+        if (!blocked.empty()) return result(basic_error<Map>(errc::incompatible, (*blocked.begin()).name(), blocked));
     }
     const result updated = detail::update_guest(guest, in.features, [&]() -> result {
         return detail::decode_guest_features<Map>(in, {.hypervisor = hypervisor, .migratable = true});
@@ -3210,8 +3348,14 @@ template <fixed_string... Flags>
 struct extra_flags;
 template <auto Option>
 struct with;
+// Without its definition in <cpumap/host/native.hpp> using it is the compiler's error, not the linker's.
 template <class Map = default_map>
-basic_result<cpu_data, basic_error<Map>> native_cpu_data();
+auto native_cpu_data();
+struct no_msrs;
+template <class Map = default_map, class Cpuid, class Msr = no_msrs>
+constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&& msr = {});
+template <class Map = default_map, class Cpuid, class Msr = no_msrs>
+constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, Msr&& msr = {});
 
 namespace detail {
 
@@ -3221,6 +3365,14 @@ struct xml_text;
 template <fixed_string Name>
 struct model_name;
 struct no_model;
+
+/// The text of a policy, which must be of this map.
+template <class Map, class Policy>
+struct xml_text_for {
+    static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
+                         Policy >) != 0);
+    static constexpr std::string_view view = xml_text<Policy>::view;
+};
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
 template <class Definition>
@@ -3321,17 +3473,36 @@ struct use {
     template <auto Option>
     using with = cpumap::with<Option>;
 
-    static result<cpu_data> native_cpu_data() { return cpumap::native_cpu_data<Map>(); }
+    template <class M = Map>
+    static result<cpu_data> native_cpu_data() {
+        return cpumap::native_cpu_data<M>();
+    }
+    template <class Cpuid, class... Msr>
+    static constexpr result<cpu_data> read_cpu_data(Cpuid&& cpuid, Msr&&... msr) {
+        return cpumap::read_cpu_data<Map>(cpuid, msr...);
+    }
+    template <class Cpuid, class... Msr>
+    static constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&&... msr) {
+        return cpumap::fill_cpu_data<Map>(to, cpuid, msr...);
+    }
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::xml_text<Policy>::view;
-    template <class Definition>
-    static constexpr std::size_t xml_size(const Definition& definition) {
-        return detail::call_xml_size(definition);
+    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t xml_size(const guest_cpu& guest) {
+        return detail::call_xml_size<Guest>(guest);
     }
-    template <class Definition>
-    static constexpr result<std::string_view> write_xml(std::span<char> to, const Definition& definition) {
-        return detail::call_write_xml(to, definition);
+    template <class Host = host_cpu>
+    static constexpr std::size_t xml_size(const host_cpu& host) {
+        return detail::call_xml_size<Host>(host);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_xml<Guest>(to, guest);
+    }
+    template <class Host = host_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const host_cpu& host) {
+        return detail::call_write_xml<Host>(to, host);
     }
 };
 

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSL-1.0
+
+// How long the library's functions take on the data of a machine recorded in full. tests/bench/run runs this and shows what
+// it says.
+
+#include <cpumap/cpumap.hpp>
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../data/hosts.hpp"
+
+namespace {
+
+// ---- The machine ----------------------------------------------------------------------------------------------------
+
+constexpr std::string_view processor = "Intel(R) Xeon(R) Platinum 8268 CPU @ 2.90GHz";
+
+// What it answers besides, which no map reads, but who dumps a processor gets all of it.
+// clang-format off
+constexpr recorded::leaf other_leaves[] = {
+    {0x2, 0, {0x76036301, 0x00f0b5ff, 0x00000000, 0x00c30000}},
+    {0x3, 0, {}},
+    {0x4, 0, {0x7c004121, 0x01c0003f, 0x0000003f, 0x00000000}},
+    {0x4, 1, {0x7c004122, 0x01c0003f, 0x0000003f, 0x00000000}},
+    {0x4, 2, {0x7c004143, 0x03c0003f, 0x000003ff, 0x00000000}},
+    {0x4, 3, {0x7c0fc163, 0x0280003f, 0x0000cfff, 0x00000005}},
+    {0x5, 0, {0x00000040, 0x00000040, 0x00000003, 0x00002020}},
+    {0x8, 0, {}},
+    {0x9, 0, {}},
+    {0xa, 0, {0x07300404, 0x00000000, 0x00000000, 0x00000603}},
+    {0xb, 0, {0x00000001, 0x00000002, 0x00000100, 0x00000044}},
+    {0xb, 1, {0x00000006, 0x00000030, 0x00000201, 0x00000044}},
+    {0xc, 0, {}},
+    {0xd, 0, {0x000002ff, 0x00000a88, 0x00000a88, 0x00000000}},
+    {0xd, 2, {0x00000100, 0x00000240, 0x00000000, 0x00000000}},
+    {0xd, 3, {0x00000040, 0x000003c0, 0x00000000, 0x00000000}},
+    {0xd, 4, {0x00000040, 0x00000400, 0x00000000, 0x00000000}},
+    {0xd, 5, {0x00000040, 0x00000440, 0x00000000, 0x00000000}},
+    {0xd, 6, {0x00000200, 0x00000480, 0x00000000, 0x00000000}},
+    {0xd, 7, {0x00000400, 0x00000680, 0x00000000, 0x00000000}},
+    {0xd, 8, {0x00000080, 0x00000000, 0x00000001, 0x00000000}},
+    {0xd, 9, {0x00000008, 0x00000a80, 0x00000000, 0x00000000}},
+    {0xe, 0, {}},
+    {0xf, 0, {0x00000000, 0x000000cf, 0x00000000, 0x00000002}},
+    {0x10, 0, {0x00000000, 0x0000000a, 0x00000000, 0x00000000}},
+    {0x10, 1, {0x0000000a, 0x00000600, 0x00000004, 0x0000000f}},
+    {0x10, 3, {0x00000059, 0x00000000, 0x00000004, 0x00000007}},
+    {0x11, 0, {}},
+    {0x12, 0, {}},
+    {0x13, 0, {}},
+    {0x14, 1, {0x02490002, 0x003f3fff, 0x00000000, 0x00000000}},
+    {0x15, 0, {0x00000002, 0x000000e8, 0x00000000, 0x00000000}},
+    {0x16, 0, {0x00000b54, 0x00000f3c, 0x00000064, 0x00000000}},
+    {0x80000002, 0, {0x65746e49, 0x2952286c, 0x6f655820, 0x2952286e}},
+    {0x80000003, 0, {0x616c5020, 0x756e6974, 0x3238206d, 0x43203836}},
+    {0x80000004, 0, {0x40205550, 0x392e3220, 0x7a484730, 0x00000000}},
+    {0x80000005, 0, {}},
+    {0x80000006, 0, {0x00000000, 0x00000000, 0x01006040, 0x00000000}},
+    {0x80860000, 0, {0x00000b54, 0x00000f3c, 0x00000064, 0x00000000}},
+    {0xc0000000, 0, {0x00000b54, 0x00000f3c, 0x00000064, 0x00000000}},
+};
+// clang-format on
+
+constexpr cpumap::cpu_data known = [] {
+    cpumap::cpu_data d;
+    for (const recorded::host& h : recorded::hosts)
+        if (h.name == processor) d = h.data();
+    for (const recorded::leaf& l : other_leaves) d.set_cpuid(l.eax, l.ecx, l.registers);
+    return d;
+}();
+
+// The same, were its signature one that no model has.
+constexpr cpumap::cpu_data unknown = [] {
+    cpumap::cpu_data d = known;
+    cpumap::cpuid_registers r = d.cpuid(1, 0).value_or(cpumap::cpuid_registers{});
+    r.eax = cpumap::cpu_signature(6, 254, 6).number();
+    d.set_cpuid(1, 0, r);
+    return d;
+}();
+
+constexpr bool has_a_model(const cpumap::cpu_signature& s) {
+    for (const auto model : cpumap::models())
+        for (const auto of_model : model.signatures())
+            if (of_model.family == s.family() && of_model.model == s.model()) return true;
+    return false;
+}
+static_assert(known.size() >= 50 && known.complete());
+static_assert(has_a_model(known.signature()) && !has_a_model(unknown.signature()));
+
+// ---- What is measured -----------------------------------------------------------------------------------------------
+
+/// Calls what it is given again and again with data that the compiler knows nothing of.
+template <class Call>
+void repeat(benchmark::State& state, cpumap::cpu_data data, Call call) {
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(data);
+        benchmark::ClobberMemory();
+        auto answer = call(data);
+        benchmark::DoNotOptimize(answer);
+    }
+}
+
+const auto decode_guest = [](const cpumap::cpu_data& d) { return cpumap::decode_guest(d); };
+void decode_guest_known(benchmark::State& state) { repeat(state, known, decode_guest); }
+BENCHMARK(decode_guest_known);
+void decode_guest_unknown(benchmark::State& state) { repeat(state, unknown, decode_guest); }
+BENCHMARK(decode_guest_unknown);
+
+const auto decode_host = [](const cpumap::cpu_data& d) { return cpumap::decode_host(d); };
+void decode_host_known(benchmark::State& state) { repeat(state, known, decode_host); }
+BENCHMARK(decode_host_known);
+void decode_host_unknown(benchmark::State& state) { repeat(state, unknown, decode_host); }
+BENCHMARK(decode_host_unknown);
+
+void features(benchmark::State& state) {
+    repeat(state, known, [](const cpumap::cpu_data& d) { return d.features(); });
+}
+BENCHMARK(features);
+
+void resolve(benchmark::State& state) {
+    repeat(state, known, [](const cpumap::cpu_data& d) { return cpumap::host_model<>::resolve(d); });
+}
+BENCHMARK(resolve);
+
+void compare(benchmark::State& state) {
+    auto host = *cpumap::decode_host(known);
+    auto guest = *cpumap::decode_guest(known);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(host);
+        benchmark::DoNotOptimize(guest);
+        benchmark::ClobberMemory();
+        auto answer = cpumap::compare(host, guest);
+        benchmark::DoNotOptimize(answer);
+    }
+}
+BENCHMARK(compare);
+
+void write_xml(benchmark::State& state) {
+    auto guest = *cpumap::decode_guest(known);
+    char text[8192];
+    if (!cpumap::write_xml(text, guest)) std::abort();
+    char* memory = text;
+    benchmark::DoNotOptimize(memory);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(guest);
+        benchmark::ClobberMemory();
+        auto xml = cpumap::write_xml(text, guest);
+        benchmark::DoNotOptimize(xml);
+        benchmark::ClobberMemory();
+    }
+}
+BENCHMARK(write_xml);
+
+void xml_size(benchmark::State& state) {
+    auto guest = *cpumap::decode_guest(known);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(guest);
+        benchmark::ClobberMemory();
+        std::size_t size = cpumap::xml_size(guest);
+        benchmark::DoNotOptimize(size);
+    }
+}
+BENCHMARK(xml_size);
+
+/// Finds each name of the map in turn; in strings of their own, since names from outside do not lie in the tables.
+template <class Range, class Find>
+void find_all(benchmark::State& state, const Range& all, Find find) {
+    std::vector<std::string> names;
+    for (const auto x : all) names.emplace_back(x.name());
+    std::size_t i = 0;
+    for (auto _ : state) {
+        std::string_view name = names[i];
+        benchmark::DoNotOptimize(name);
+        auto found = find(name);
+        benchmark::DoNotOptimize(found);
+        i = i + 1 == names.size() ? 0 : i + 1;
+    }
+}
+
+void find_model(benchmark::State& state) {
+    find_all(state, cpumap::models(), [](std::string_view name) { return cpumap::find_model(name); });
+}
+BENCHMARK(find_model);
+
+void find_feature(benchmark::State& state) {
+    find_all(state, cpumap::features(), [](std::string_view name) { return cpumap::find_feature(name); });
+}
+BENCHMARK(find_feature);
+
+#if defined(__clang__)
+constexpr const char* compiler = "clang++ " __clang_version__;
+#else
+constexpr const char* compiler = "g++ " __VERSION__;
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool sanitized = true;
+#elif defined(__has_feature)
+constexpr bool sanitized = __has_feature(address_sanitizer);
+#else
+constexpr bool sanitized = false;
+#endif
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+    benchmark::AddCustomContext("processor", std::string(processor));
+    benchmark::AddCustomContext("leaves", std::to_string(known.size()));
+    benchmark::AddCustomContext("compiler", compiler);
+    benchmark::AddCustomContext("sanitized", sanitized ? "yes" : "no");
+    benchmark::RunSpecifiedBenchmarks();
+}

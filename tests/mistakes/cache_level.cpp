@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: cpumap: .*cache level .*1, 2 or 3
+#include <cpumap/cpumap.hpp>
+#ifdef CPUMAP_MISTAKE
+using guest = cpumap::custom<"Nehalem", cpumap::with<cpumap::cache{.level = 4}>>;
+#else
+using guest = cpumap::custom<"Nehalem", cpumap::with<cpumap::cache{.level = 3}>>;
+#endif
+static_assert(!cpumap::xml<guest>.empty());

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: BSL-1.0
+// From a definition to what runs on a host: compare, update, translate, and resolve, which is all of them.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../data/hosts.hpp"
+#include "reference_decode.hpp"
+#include "support.hpp"
+
+namespace {
+
+using cpumap::errc;
+using cpumap::feature_policy;
+using cpumap::mode;
+using cpumap::reason;
+using cpumap::verdict;
+using map_type = cpumap::maps::libvirt_11_3;
+using lib = cpumap::use<map_type>;
+template <cpumap::fixed_string Name>
+constexpr auto feature = lib::feature<Name>;
+template <cpumap::fixed_string Name>
+constexpr auto model = lib::model<Name>;
+
+constexpr auto set_of(std::string_view names) { return unit::features_of<map_type>(names); }
+
+constexpr std::size_t haswell = 2;
+constexpr std::size_t epyc = 5;
+constexpr std::size_t cascadelake = 6;
+
+// ---- Compare --------------------------------------------------------------------------------------------------------
+
+constexpr feature_policy every_policy[] = {feature_policy::force, feature_policy::require, feature_policy::optional,
+                                           feature_policy::disable, feature_policy::forbid};
+
+/// Comparison by its rules, one feature after the other.
+template <class Map>
+constexpr int compared_by_the_rules(const cpumap::basic_host_cpu<Map>& host,
+                                    const cpumap::basic_guest_cpu<Map>& guest) {
+    cpumap::basic_feature_set<Map> forbidden;
+    cpumap::basic_feature_set<Map> missing;
+    cpumap::basic_feature_set<Map> rest;
+    for (const auto f : cpumap::features<Map>()) {
+        const feature_policy* policy = nullptr;
+        for (const auto& l : guest.listed())
+            if (l.feature == f) policy = &every_policy[static_cast<std::size_t>(l.policy)];
+        const bool on_host = host.features().contains(f);
+        const bool wanted = (guest.has_model() && guest.model().features().contains(f)) ||
+                            (policy != nullptr && *policy == feature_policy::require);
+        const bool excepted =
+            policy != nullptr && (*policy == feature_policy::force || *policy == feature_policy::optional ||
+                                  *policy == feature_policy::disable);
+        if (policy != nullptr && *policy == feature_policy::forbid && on_host) forbidden.insert(f);
+        if (wanted && !excepted && !on_host) missing.insert(f);
+        if (on_host && !wanted && !excepted) rest.insert(f);
+    }
+    const auto answer = cpumap::compare(host, guest);
+    if (!host.has_model()) {
+        CPUMAP_MUST(answer.outcome == verdict::incompatible && answer.reason == reason::host_without_model);
+        return 0;
+    }
+    CPUMAP_MUST(answer.missing == missing && answer.forbidden == forbidden && answer.extra == rest);
+    reason why = reason::none;
+    if (!guest.vendor().empty() && guest.vendor() != host.vendor())
+        why = reason::other_vendor;
+    else if (!forbidden.empty())
+        why = reason::forbidden_features;
+    else if (!missing.empty())
+        why = reason::missing_features;
+    else if (guest.match() == cpumap::match::strict && !rest.empty())
+        why = reason::extra_features;
+    CPUMAP_MUST(answer.reason == why);
+    CPUMAP_MUST(answer.outcome == (why != reason::none ? verdict::incompatible
+                                   : rest.empty()      ? verdict::identical
+                                                       : verdict::superset));
+    return 0;
+}
+
+template <class Map>
+cpumap::basic_guest_cpu<Map> random_guest(unit::random& random) {
+    const auto models = cpumap::models<Map>();
+    cpumap::basic_guest_cpu<Map> guest(models[random.below(models.size())]);
+    for (std::size_t n = random.below(8); n > 0; --n)
+        guest.listed().put(every_policy[random.below(5)],
+                           cpumap::features<Map>()[random.below(cpumap::features<Map>().size())]);
+    guest.set_match(random.one_in(3)   ? cpumap::match::minimum
+                    : random.one_in(2) ? cpumap::match::strict
+                                       : cpumap::match::exact);
+    if (random.one_in(4)) guest.set_vendor(random.one_in(2) ? "Intel" : "AMD");
+    if (random.one_in(3)) guest.set_fallback(cpumap::fallback::forbid);
+    return guest;
+}
+
+template <class Map>
+cpumap::basic_host_cpu<Map> random_host(unit::random& random, const cpumap::basic_guest_cpu<Map>& guest) {
+    cpumap::basic_host_cpu<Map> host;
+    if (random.one_in(20)) return host;
+    const auto models = cpumap::models<Map>();
+    host = cpumap::basic_host_cpu<Map>(random.one_in(2) ? guest.model() : models[random.below(models.size())]);
+    if (random.one_in(2))  // a host on which the guest has a chance
+        for (const auto f : cpumap::features<Map>())
+            if (guest.features().contains(f) || random.one_in(20)) static_cast<void>(host.set(f));
+    return host;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("comparing goes by the rules", "[compare]", CPUMAP_EVERY_MAP) {
+    unit::random random(6);
+    std::size_t seen[7]{};
+    std::size_t identical = 0;
+    for (int round = 0; round < 1000; ++round) {
+        const auto guest = random_guest<TestType>(random);
+        const auto host = random_host<TestType>(random, guest);
+        INFO(round);
+        REQUIRE(compared_by_the_rules(host, guest) == 0);
+        const auto answer = cpumap::compare(host, guest);
+        ++seen[static_cast<std::size_t>(answer.reason)];
+        identical += answer.outcome == verdict::identical ? 1 : 0;
+    }
+    for (const reason r : {reason::none, reason::host_without_model, reason::other_vendor, reason::forbidden_features,
+                           reason::missing_features, reason::extra_features}) {
+        INFO(static_cast<int>(r));
+        CHECK(seen[static_cast<std::size_t>(r)] > 10);
+    }
+    CHECK(identical > 5);
+}
+
+// ---- Resolve: modes -------------------------------------------------------------------------------------------------
+
+namespace {
+
+template <class Guest>
+constexpr bool same_definition(const Guest& a, const Guest& b) {
+    return a.mode() == b.mode() && a.match() == b.match() && a.check() == b.check() && a.fallback() == b.fallback() &&
+           a.migratable() == b.migratable() && a.has_model() == b.has_model() &&
+           (!a.has_model() || a.model() == b.model()) && a.vendor() == b.vendor() && a.vendor_id() == b.vendor_id() &&
+           a.topology() == b.topology() && a.cache() == b.cache() && a.maxphysaddr() == b.maxphysaddr() &&
+           a.listed() == b.listed();
+}
+
+constexpr int host_model_is_what_is_decoded(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    const auto bare = lib::host_model<>::resolve(data);
+    lib::decode_options options;
+    options.migratable = true;
+    auto expected = *lib::decode_guest(data, options);
+    for (const auto f : expected.model().removed()) expected.listed().put_if_missing(feature_policy::disable, f);
+    CPUMAP_MUST(bare && same_definition(*bare, expected));
+    CPUMAP_MUST(bare->mode() == mode::custom && bare->vendor() == recorded::hosts[which].vendor);
+    CPUMAP_MUST(same_definition(*lib::resolve(lib::host_model<>::definition(), data), expected));
+    CPUMAP_MUST(lib::check_definition(*bare) == errc::none);
+    return 0;
+}
+
+using directed =
+    lib::host_model<cpumap::disable<"vmx">, cpumap::optional<"svm">, cpumap::optional<"avx2">, cpumap::forbid<"sse4a">,
+                    cpumap::force<"3dnow">, cpumap::require<"invtsc">, cpumap::with<cpumap::check::full>,
+                    cpumap::with<cpumap::vendor_id{"123456789012"}>, cpumap::with<cpumap::fallback::allow>,
+                    cpumap::with<cpumap::topology{.sockets = 1, .cores = 2, .threads = 1}>>;
+
+constexpr int directives_are_laid_over(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    const auto bare = *lib::host_model<>::resolve(data);
+    const auto r = directed::resolve(data);
+    CPUMAP_MUST(r && r->model() == bare.model() && r->mode() == mode::custom && r->match() == cpumap::match::exact);
+    const auto policy_of = [&r](auto f) {
+        for (const auto l : r->listed())
+            if (l.feature == f) return static_cast<int>(l.policy);
+        return -1;
+    };
+    CPUMAP_MUST(policy_of(feature<"vmx">) == static_cast<int>(feature_policy::disable));
+    CPUMAP_MUST(policy_of(feature<"svm">) ==
+                static_cast<int>(feature_policy::disable));  // optional, and not on this host
+    CPUMAP_MUST(policy_of(feature<"avx2">) == static_cast<int>(feature_policy::require));  // optional, and on it
+    CPUMAP_MUST(policy_of(feature<"sse4a">) == static_cast<int>(feature_policy::forbid));
+    CPUMAP_MUST(policy_of(feature<"3dnow">) == static_cast<int>(feature_policy::force));
+    CPUMAP_MUST(policy_of(feature<"invtsc">) ==
+                static_cast<int>(feature_policy::require));  // asked for, though it does not migrate
+    // The rest is the host's, and stands before what was added.
+    for (std::size_t i = 0; i < bare.listed().size(); ++i) {
+        CPUMAP_MUST(r->listed()[i].feature == bare.listed()[i].feature);
+        CPUMAP_MUST(r->listed()[i].policy == bare.listed()[i].policy || r->listed()[i].feature == feature<"vmx">);
+    }
+    CPUMAP_MUST(r->listed().size() == bare.listed().size() + 5);
+    CPUMAP_MUST(r->fallback() == cpumap::fallback::allow && r->check() == cpumap::given(cpumap::check::full));
+    CPUMAP_MUST(r->vendor() == "Intel" && r->vendor_id() == "123456789012" && r->topology());
+    return 0;
+}
+
+constexpr int host_cpu_modes_stay_as_they_are(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    using passthrough =
+        lib::host_passthrough<cpumap::optional<"svm">, cpumap::disable<"vmx">, cpumap::with<cpumap::migratable::on>>;
+    CPUMAP_MUST(same_definition(*passthrough::resolve(data), passthrough::definition()));
+    CPUMAP_MUST(same_definition(*lib::maximum<>::resolve(data), lib::maximum<>::definition()));
+    using none = lib::none<cpumap::with<cpumap::topology{.sockets = 1, .cores = 2, .threads = 1}>>;
+    CPUMAP_MUST(same_definition(*none::resolve(data), none::definition()));
+    // But what they ask of the host is looked at.
+    const auto missing = lib::host_passthrough<cpumap::require<"svm">>::resolve(data);
+    CPUMAP_MUST(!missing && missing.error().code() == errc::incompatible &&
+                missing.error().features() == set_of("svm"));
+    return 0;
+}
+
+constexpr int custom_runs_or_says_why(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    const auto fits = lib::custom<"IvyBridge", cpumap::require<"avx2">>::resolve(data);
+    CPUMAP_MUST(fits && same_definition(*fits, lib::custom<"IvyBridge", cpumap::require<"avx2">>::definition()));
+
+    using rome = lib::custom<"EPYC-Rome", cpumap::require<"xop">, cpumap::disable<"sse4a">, cpumap::optional<"clzero">,
+                             cpumap::force<"svm">>;
+    const auto missing = rome::resolve(data);
+    CPUMAP_MUST(!missing && missing.error().code() == errc::incompatible);
+    CPUMAP_MUST(missing.error().features() ==
+                ((model<"EPYC-Rome">.features() | set_of("xop")) - set_of("sse4a clzero svm")) -
+                    data.features<map_type>());
+    CPUMAP_MUST(missing.error().name() == (*missing.error().features().begin()).name());
+
+    const auto forbidden =
+        lib::custom<"Nehalem", cpumap::forbid<"avx2">, cpumap::forbid<"avx">, cpumap::forbid<"svm">>::resolve(data);
+    CPUMAP_MUST(!forbidden && forbidden.error().code() == errc::incompatible &&
+                forbidden.error().features() == set_of("avx avx2"));
+    const auto vendor = lib::custom<"Nehalem", cpumap::with<cpumap::vendor{"AMD"}>>::resolve(data);
+    CPUMAP_MUST(!vendor && vendor.error().code() == errc::vendors_differ && vendor.error().name() == "AMD");
+    CPUMAP_MUST((lib::custom<"Nehalem", cpumap::with<cpumap::vendor{"Intel"}>>::resolve(data)));
+    const auto strict = lib::custom<"Nehalem", cpumap::with<cpumap::match::strict>>::resolve(data);
+    CPUMAP_MUST(!strict && strict.error().code() == errc::incompatible);
+    CPUMAP_MUST(strict.error().features() == data.features<map_type>() - model<"Nehalem">.features());
+
+    lib::guest_cpu broken{model<"Nehalem">};
+    broken.set_migratable(cpumap::migratable::on);
+    CPUMAP_MUST(lib::resolve(broken, data).error().code() == errc::migratable_mode);
+    // What the hypervisor cannot give is as good as not there.
+    lib::hypervisor_view view;
+    view.features = data.features<map_type>() - set_of("avx2 mmx");
+    const auto not_given = lib::custom<"IvyBridge", cpumap::require<"avx2">>::resolve(data, view);
+    CPUMAP_MUST(!not_given && not_given.error().features() == set_of("avx2 mmx"));
+    return 0;
+}
+
+constexpr int minimum_becomes_the_host(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    using minimum =
+        lib::custom<"Nehalem", cpumap::with<cpumap::match::minimum>, cpumap::disable<"vmx">, cpumap::optional<"svm">>;
+    const auto r = minimum::resolve(data);
+    const auto host = *lib::host_model<>::resolve(data);
+    CPUMAP_MUST(r && r->model() == host.model() && r->match() == cpumap::match::exact && r->mode() == mode::custom);
+    CPUMAP_MUST(r->features() == host.features() - set_of("vmx svm"));
+    CPUMAP_MUST(r->vendor().empty() && r->fallback() == cpumap::fallback::forbid);
+    return 0;
+}
+
+constexpr int removed_features_are_disabled(std::size_t which) {
+    // EPYC once had monitor; guests of it say that they do not.
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    static_assert(model<"EPYC">.removed().size() > 0);
+    const auto r = lib::custom<"EPYC">::resolve(data);
+    CPUMAP_MUST(r && r->listed().size() == model<"EPYC">.removed().size());
+    for (std::size_t i = 0; i < r->listed().size(); ++i)
+        CPUMAP_MUST(r->listed()[i] == lib::listed_feature{model<"EPYC">.removed()[i], feature_policy::disable});
+    CPUMAP_MUST(model<"EPYC">.removed()[0] == feature<"monitor">);
+    const auto kept = lib::custom<"EPYC", cpumap::require<"monitor">>::resolve(data);
+    CPUMAP_MUST(kept && kept->features().contains(feature<"monitor">));
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("host-model comes to what decoding finds", "[resolve]") {
+    CPUMAP_BOTH(host_model_is_what_is_decoded, cascadelake);
+    for (std::size_t i = 0; i < std::size(recorded::hosts); ++i) CHECK(host_model_is_what_is_decoded(i) == 0);
+    CPUMAP_BOTH(directives_are_laid_over, cascadelake);
+}
+TEST_CASE("host-passthrough, maximum and none stay as they are", "[resolve]") {
+    CPUMAP_BOTH(host_cpu_modes_stay_as_they_are, haswell);
+}
+TEST_CASE("a custom model runs on the host or the error says why not", "[resolve]") {
+    CPUMAP_BOTH(custom_runs_or_says_why, cascadelake);
+}
+TEST_CASE("match='minimum' comes to the host", "[resolve]") { CPUMAP_BOTH(minimum_becomes_the_host, haswell); }
+TEST_CASE("removed features are disabled unless mentioned", "[resolve]") {
+    CPUMAP_BOTH(removed_features_are_disabled, epyc);
+}
+
+// ---- Update and translate -------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Update by its rules.
+template <class Map>
+int updated_by_the_rules(const cpumap::basic_guest_cpu<Map>& guest, const cpumap::basic_host_cpu<Map>& host) {
+    const auto r = cpumap::update(guest, host);
+    const bool takes_host = guest.mode() == mode::host_model || guest.match() == cpumap::match::minimum;
+    if (guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum) {
+        CPUMAP_MUST(r && same_definition(*r, guest));
+        return 0;
+    }
+    if (takes_host && !host.has_model()) {
+        CPUMAP_MUST(!r && r.error().code() == errc::missing_model);
+        return 0;
+    }
+    auto own = guest.listed();
+    for (const auto l : guest.listed())
+        if (l.policy == feature_policy::optional)
+            own.put(host.features().contains(l.feature) ? feature_policy::require : feature_policy::disable, l.feature);
+    auto expected = guest;
+    expected.listed() = own;
+    if (takes_host) {
+        expected.set_mode(mode::custom);
+        expected.set_match(cpumap::match::exact);
+        expected.set_model(host.model());
+        if (guest.mode() == mode::host_model) expected.set_vendor(host.vendor());
+        expected.listed().clear();
+        for (const auto l : host.listed()) expected.listed().put(feature_policy::require, l.feature);
+        for (const auto l : own) expected.listed().put(l.policy, l.feature);
+    }
+    if (expected.has_model())
+        for (const auto f : expected.model().removed())
+            if (!expected.listed().listed().contains(f)) expected.listed().put(feature_policy::disable, f);
+    CPUMAP_MUST(r && same_definition(*r, expected));
+    return 0;
+}
+
+/// Translation by its rules, with the slow decoder.
+template <class Map>
+int translated_by_the_rules(const reference::map& map, const cpumap::basic_guest_cpu<Map>& guest,
+                            const std::vector<cpumap::basic_usable_model<Map>>& usable, std::size_t& translated) {
+    cpumap::basic_hypervisor_view<Map> view;
+    view.models = usable;
+    const auto r = cpumap::translate(guest, view);
+    bool known = guest.mode() != mode::custom;
+    for (const auto& u : usable) known = known || u.model == guest.model();
+    if (known) {
+        CPUMAP_MUST(r && same_definition(*r, guest));
+        return 0;
+    }
+    if (guest.fallback() == cpumap::fallback::forbid) {
+        CPUMAP_MUST(!r && r.error().code() == errc::model_not_supported && r.error().name() == guest.model().name());
+        return 0;
+    }
+    reference::processor p;
+    for (const auto f : cpumap::features<Map>()) p.has.push_back(guest.features().contains(f) ? 1 : 0);
+    p.vendor = guest.model().vendor();
+    if (const auto s = unit::signature_of(guest.model())) {
+        p.has_signature = true;
+        p.family = s.family();
+        p.model = s.model();
+        p.stepping = s.stepping();
+    }
+    reference::options o;
+    o.models.emplace();
+    for (const auto& u : usable) {
+        o.models->push_back({std::string(u.model.name()), {}});
+        for (const auto f : u.blockers) o.models->back().blockers.emplace_back(f.name());
+    }
+    const auto found = reference::decode(map, p, o, false);
+    if (!found) {
+        CPUMAP_MUST(!r && r.error().code() == errc::no_suitable_model);
+        return 0;
+    }
+    auto expected = guest;
+    expected.set_model(*cpumap::find_model<Map>(found->model));
+    expected.listed().clear();
+    for (const auto& l : found->list)
+        expected.listed().put(l.required ? feature_policy::require : feature_policy::disable,
+                              cpumap::features<Map>()[l.feature]);
+    for (const auto l : guest.listed()) expected.listed().put(l.policy, l.feature);
+    CPUMAP_MUST(r && same_definition(*r, expected));
+    ++translated;
+    return 0;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("updating goes by the rules", "[update]", CPUMAP_EVERY_MAP) {
+    unit::random random(7);
+    for (int round = 0; round < 300; ++round) {
+        auto guest = random_guest<TestType>(random);
+        const auto host = random_host<TestType>(random, guest);
+        if (random.one_in(3)) {
+            const auto listed = guest.listed();
+            guest = {};
+            guest.set_mode(static_cast<mode>(1 + random.below(3)));
+            guest.listed() = listed;
+            if (random.one_in(2)) guest.set_vendor_id("123456789012");
+        }
+        guest.set_topology(cpumap::topology{.sockets = 1, .cores = 3, .threads = 1});
+        INFO(round);
+        REQUIRE(updated_by_the_rules(guest, host) == 0);
+    }
+}
+
+TEMPLATE_TEST_CASE("translating goes by the rules", "[translate]", CPUMAP_EVERY_MAP) {
+    using Map = TestType;
+    const reference::map map = reference::load<Map>();
+    unit::random random(8);
+    std::size_t translated = 0;
+    for (int round = 0; round < 200; ++round) {
+        auto guest = random_guest<Map>(random);
+        std::vector<cpumap::basic_usable_model<Map>> usable;
+        for (const auto m : cpumap::models<Map>())
+            if (random.one_in(4)) {
+                usable.push_back({.model = m});
+                for (std::size_t n = random.one_in(3) ? random.below(5) : 0; n > 0; --n)
+                    usable.back().block(cpumap::features<Map>()[random.below(cpumap::features<Map>().size())].name());
+            }
+        if (random.one_in(10)) usable.clear();
+        if (random.one_in(20)) {
+            guest = {};
+            guest.set_mode(mode::host_model);
+        }
+        INFO(round);
+        REQUIRE(translated_by_the_rules(map, guest, usable, translated) == 0);
+    }
+    CHECK(translated > 40);
+    // Without a list nothing is translated.
+    const cpumap::basic_guest_cpu<Map> guest(cpumap::models<Map>()[0]);
+    CHECK(same_definition(*cpumap::translate(guest, cpumap::basic_hypervisor_view<Map>{}), guest));
+}
+
+namespace {
+
+constexpr int resolving_ends_with_a_usable_model(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    const lib::usable_model usable[] = {{.model = model<"Nehalem">}, {.model = model<"qemu64">}};
+    lib::hypervisor_view view;
+    view.models = usable;
+    const auto fixed = lib::custom<"IvyBridge">::resolve(data, view);
+    CPUMAP_MUST(!fixed && fixed.error().code() == errc::model_not_supported && fixed.error().name() == "IvyBridge");
+    using loose = lib::custom<"IvyBridge", cpumap::with<cpumap::fallback::allow>>;
+    const auto r = loose::resolve(data, view);
+    CPUMAP_MUST(r && r->model() == model<"Nehalem"> && r->features() == model<"IvyBridge">.features());
+    CPUMAP_MUST(r->fallback() == cpumap::fallback::allow && r->vendor().empty());
+    const auto host = lib::host_model<>::resolve(data, view);
+    CPUMAP_MUST(host && host->model() == model<"Nehalem">);
+    view.models.emplace();
+    CPUMAP_MUST(lib::host_model<>::resolve(data, view).error().code() == errc::no_suitable_model);
+    CPUMAP_MUST(loose::resolve(data, view).error().code() == errc::no_suitable_model);
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("what resolving ends with is usable", "[resolve]") {
+    CPUMAP_BOTH(resolving_ends_with_a_usable_model, cascadelake);
+}
