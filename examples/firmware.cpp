@@ -16,9 +16,10 @@ using cpuid_function = cpumap::cpuid_registers(std::uint32_t leaf, std::uint32_t
 
 /// Writes the <cpu> element of the guest CPU that is closest to the processor; returns its length, or the error's negative code.
 extern "C" int guest_cpu_xml(cpuid_function* cpuid, char* text, std::size_t capacity) {
-    const auto data = cpumap::read_cpu_data(cpuid);
-    if (!data) return -static_cast<int>(data.error().code());
-    const auto guest = cpumap::decode_guest(*data);
+    cpumap::cpu_data data;
+    if (const auto failed = cpumap::fill_cpu_data(data, cpuid); failed != cpumap::errc::none)
+        return -static_cast<int>(failed);
+    const auto guest = cpumap::decode_guest(data);
     if (!guest) return -static_cast<int>(guest.error().code());
     const auto xml = cpumap::write_xml(std::span(text, capacity), *guest);
     if (!xml) return -static_cast<int>(xml.error().code());

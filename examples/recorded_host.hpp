@@ -14,7 +14,6 @@ inline constexpr cpumap::cpu_data xeon_gold_5115 = [] {
     d.set_cpuid(0xd, 1, {.eax = 0xf, .ebx = 0xa00, .ecx = 0x100, .edx = 0});
     d.set_cpuid(0xf, 1, {.eax = 0, .ebx = 0xa000, .ecx = 0x4f, .edx = 0x7});
     d.set_cpuid(0x14, 0, {.eax = 0x1, .ebx = 0xf, .ecx = 0x7, .edx = 0});
-    d.set_cpuid(0x80000000, 0, {.eax = 0x80000008, .ebx = 0, .ecx = 0, .edx = 0});
     d.set_cpuid(0x80000001, 0, {.eax = 0, .ebx = 0, .ecx = 0x121, .edx = 0x2c100800});
     d.set_cpuid(0x80000007, 0, {.eax = 0, .ebx = 0, .ecx = 0, .edx = 0x100});
     return d;

@@ -2,6 +2,7 @@
 // From a definition to what runs on a host: compare, update, translate, and resolve, which is all of them.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -443,6 +444,80 @@ constexpr int resolving_ends_with_a_usable_model(std::size_t which) {
 }
 
 }  // namespace
+
+/// What the hypervisor says it can give counts, be it more than CPUID shows or less.
+constexpr int view_counts(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    lib::hypervisor_view view;
+    view.features = data.features<map_type>();
+    view.features->erase(feature<"avx2">);
+    view.features->insert(feature<"svm">);
+    const auto guest = lib::host_model<>::resolve(data, view);
+    CPUMAP_MUST(guest && !guest->features().contains(feature<"avx2">) && guest->features().contains(feature<"svm">));
+    CPUMAP_MUST(lib::custom<"Nehalem", cpumap::require<"svm">>::resolve(data, view));
+    const auto refused = lib::custom<"Nehalem", cpumap::require<"avx2">>::resolve(data, view);
+    CPUMAP_MUST(!refused && refused.error().code() == errc::incompatible && refused.error().name() == "avx2");
+    return 0;
+}
+
+/// A fixed model that the hypervisor knows but cannot give: its blockers are at fault unless they are disabled.
+constexpr int blockers_count(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    lib::usable_model known[2]{{model<"Nehalem">}, {model<"Nehalem">}};
+    known[0].block("sse4_2");  // QEMU's name
+    known[0].block("no such feature");
+    lib::hypervisor_view view;
+    view.models = known;
+    const auto refused = lib::custom<"Nehalem">::resolve(data, view);
+    CPUMAP_MUST(!refused && refused.error().code() == errc::incompatible);
+    CPUMAP_MUST(refused.error().features() == set_of("sse4.2") && refused.error().name() == "sse4.2");
+    CPUMAP_MUST(!lib::custom<"Nehalem", cpumap::require<"sse4.2">>::resolve(data, view));
+    CPUMAP_MUST(lib::custom<"Nehalem", cpumap::disable<"sse4.2">>::resolve(data, view));
+    // A model that is listed twice: the first entry counts, for decoding too.
+    const auto guest = lib::decode_guest(data, {.hypervisor = view});
+    CPUMAP_MUST(guest && !guest->features().contains(feature<"sse4.2">));
+    CPUMAP_MUST(lib::assess_guest(data, model<"Nehalem">, view).disabled ==
+                guest->listed().with_policy(feature_policy::disable).size());
+    return 0;
+}
+
+/// A model that is preferred twice is one preferred model.
+constexpr int preferred_twice(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    const lib::model_ref twice[] = {model<"Penryn">, model<"Penryn">};
+    const auto guest = lib::decode_guest(data, {.preferred = twice});
+    CPUMAP_MUST(guest && guest->model() == model<"Penryn">);
+    return 0;
+}
+
+/// match means something in custom mode alone.
+constexpr int strict_is_for_custom(std::size_t which) {
+    const cpumap::cpu_data data = recorded::hosts[which].data();
+    using cpumap::with;
+    CPUMAP_MUST(!lib::custom<"Nehalem", with<cpumap::match::strict>>::resolve(data));
+    CPUMAP_MUST(lib::host_model<with<cpumap::match::strict>>::resolve(data));
+    CPUMAP_MUST(lib::host_passthrough<with<cpumap::match::strict>>::resolve(data));
+    return 0;
+}
+
+/// Data that could not hold everything decides nothing.
+constexpr int incomplete_data_is_refused(std::size_t which) {
+    cpumap::cpu_data data = recorded::hosts[which].data();
+    for (std::uint32_t leaf = 0x4000'0000; data.complete(); ++leaf) data.set_cpuid(leaf, 0, {});
+    CPUMAP_MUST(lib::decode_guest(data).error().code() == errc::cpu_data_full);
+    CPUMAP_MUST(lib::decode_host(data).error().code() == errc::cpu_data_full);
+    CPUMAP_MUST(lib::host_model<>::resolve(data).error().code() == errc::cpu_data_full);
+    CPUMAP_MUST(lib::none<>::resolve(data));
+    return 0;
+}
+
+TEST_CASE("what a hypervisor says it can give counts", "[resolve]") {
+    CPUMAP_BOTH(view_counts, haswell);
+    CPUMAP_BOTH(blockers_count, haswell);
+    CPUMAP_BOTH(preferred_twice, haswell);
+}
+TEST_CASE("match means something in custom mode alone", "[resolve]") { CPUMAP_BOTH(strict_is_for_custom, haswell); }
+TEST_CASE("incomplete data decides nothing", "[resolve]") { CPUMAP_BOTH(incomplete_data_is_refused, haswell); }
 
 TEST_CASE("what resolving ends with is usable", "[resolve]") {
     CPUMAP_BOTH(resolving_ends_with_a_usable_model, cascadelake);
