@@ -186,6 +186,12 @@ enum class errc : std::uint8_t {
     model_not_supported,
     incompatible,
     vendors_differ,
+    vendor_not_of_model,
+    nothing_in_common,
+    empty_input,
+    enabled_and_disabled,
+    not_as_specified,
+    undescribed_disabled,
     buffer_too_small,
     cpu_data_full,
     no_cpuid,
@@ -281,6 +287,12 @@ CPUMAP_DETAIL_ERROR(missing_model, "the definition has no model", "")
 CPUMAP_DETAIL_ERROR(model_not_supported, "CPU model is not supported by hypervisor", "")
 CPUMAP_DETAIL_ERROR(incompatible, "the guest CPU cannot run on this host", "")
 CPUMAP_DETAIL_ERROR(vendors_differ, "the CPUs have different vendors", "")
+CPUMAP_DETAIL_ERROR(vendor_not_of_model, "the vendor that is named is not that of the model", "")
+CPUMAP_DETAIL_ERROR(nothing_in_common, "the CPUs have no feature in common", "")
+CPUMAP_DETAIL_ERROR(empty_input, "there is no CPU to begin with", "")
+CPUMAP_DETAIL_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled", "")
+CPUMAP_DETAIL_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing", "")
+CPUMAP_DETAIL_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes", "")
 CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
@@ -1895,6 +1907,17 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 
 namespace cpumap::inline v0 {
 
+/// A host's architecture, as far as libvirt has CPU models for it.
+enum class architecture : std::uint8_t { x86_64, i686, ppc64, ppc64le, aarch64, armv7l, armv6l, other };
+
+/// A host's time-stamp counter.
+struct counter {
+    std::uint64_t frequency = 0;  ///< in Hz; 0 where it is not known
+    given<bool> scaling{};        ///< whether guests can be given another frequency
+
+    friend constexpr bool operator==(const counter&, const counter&) = default;
+};
+
 /// Where a guest's CPU comes from. A definition in custom mode without a model leaves it to the hypervisor.
 enum class mode : std::uint8_t { custom, host_model, host_passthrough, maximum };
 
@@ -1994,6 +2017,24 @@ struct numa_cell {
 };
 
 namespace detail {
+
+/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of arm.
+constexpr bool same_family(architecture a, architecture b) {
+    const auto family = [](architecture v) {
+        switch (v) {
+            case architecture::i686:
+                return architecture::x86_64;
+            case architecture::ppc64le:
+                return architecture::ppc64;
+            case architecture::armv7l:
+            case architecture::armv6l:
+                return architecture::aarch64;
+            default:
+                return v;
+        }
+    };
+    return family(a) == family(b);
+}
 
 /// Whether the mode takes the host's CPU as it is, so that model and vendor mean nothing.
 constexpr bool takes_host_cpu(mode m) { return m == mode::host_passthrough || m == mode::maximum; }
@@ -2263,9 +2304,6 @@ private:
     given<cpumap::deprecated_features> deprecated_;
 };
 
-/// Which of the two names an x86 host's architecture has; they count as one when CPUs are compared.
-enum class x86_arch : std::uint8_t { x86_64, i686 };
-
 /// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has all of
 /// its model's features, since a model that has more than the host does not describe it.
 template <class Map>
@@ -2285,7 +2323,7 @@ public:
         return basic_host_cpu(detail::checked_model<Map, Model>::value);
     }
 
-    [[nodiscard]] constexpr x86_arch arch() const { return arch_; }
+    [[nodiscard]] constexpr architecture arch() const { return arch_; }
     [[nodiscard]] constexpr bool has_model() const { return has_model_; }
     /// The model; there must be one.
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
@@ -2293,11 +2331,16 @@ public:
     [[nodiscard]] constexpr std::string_view vendor() const { return vendor_.view(); }
     /// Family, model and stepping; none where the host's data had no CPUID leaf 1.
     [[nodiscard]] constexpr cpu_signature signature() const { return signature_; }
+    /// The version of the processor's microcode, if it is known.
+    [[nodiscard]] constexpr const given<std::uint32_t>& microcode() const { return microcode_; }
+    /// The time-stamp counter, if something is known of it.
+    [[nodiscard]] constexpr const given<cpumap::counter>& counter() const { return counter_; }
+    [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
     /// The features beyond the model's, in the description's own order; policies do not count on a host.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
 
-    constexpr void set_arch(x86_arch v) { arch_ = v; }
+    constexpr void set_arch(architecture v) { arch_ = v; }
     constexpr void set_model(basic_model_ref<Map> v) {
         model_ = v;
         has_model_ = true;
@@ -2305,6 +2348,9 @@ public:
     /// A name of up to 63 bytes; what is longer is cut, and no vendor has such a name.
     constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
     constexpr void set_signature(cpu_signature v) { signature_ = v; }
+    constexpr void set_microcode(const given<std::uint32_t>& v) { microcode_ = v; }
+    constexpr void set_counter(const given<cpumap::counter>& v) { counter_ = v; }
+    constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(basic_feature_ref<Map> feature) {
         if (!list_.put_if_missing(feature_policy::require, feature))
@@ -2329,7 +2375,10 @@ private:
     cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
-    x86_arch arch_ = x86_arch::x86_64;
+    architecture arch_ = architecture::x86_64;
+    given<std::uint32_t> microcode_;
+    given<cpumap::counter> counter_;
+    given<cpumap::topology> topology_;
 };
 
 }  // namespace cpumap::inline v0
@@ -2536,100 +2585,12 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
 // Everything here is a template, so that a program which uses one map does not pay for another, nor for what it does not call.
 
 
-// cpumap/match/compare.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
-#define CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
+// cpumap/match/baseline.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_BASELINE_HPP
+#define CPUMAP_SINGLE_CPUMAP_MATCH_BASELINE_HPP
 
-// Comparing: does a guest's CPU run on a host, and if not, what is at fault.
+// Baseline: the CPU that runs on all of several hosts. And expanding: a definition with every feature spelled out.
 
-namespace cpumap::inline v0 {
-
-/// How a host stands to a CPU: it cannot run it, is exactly that, or has more.
-enum class verdict : std::uint8_t { incompatible, identical, superset };
-
-/// Why a host cannot run a CPU; the first reason that holds, in this order.
-enum class reason : std::uint8_t {
-    none,
-    host_without_model,
-    other_architecture,
-    other_vendor,        ///< the definition names a vendor that is not the host's
-    forbidden_features,  ///< the host has features that the definition forbids
-    missing_features,    ///< the host lacks features that the definition needs
-    extra_features,      ///< match='strict', and the host has features that the definition does not mention
-};
-
-/// The answer of compare().
-template <class Map>
-struct basic_comparison {
-    verdict outcome = verdict::incompatible;
-    cpumap::reason reason = reason::none;
-    basic_feature_set<Map> missing{};    ///< what the definition needs and the host lacks
-    basic_feature_set<Map> forbidden{};  ///< what the definition forbids and the host has
-    basic_feature_set<Map> extra{};      ///< what the host has beyond the definition, whatever the outcome
-};
-
-namespace detail {
-
-/// What counts of the host when it is compared.
-template <class Map>
-struct host_facts {
-    basic_feature_set<Map> features;
-    std::string_view vendor;
-};
-
-template <class Map>
-constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, const basic_feature_set<Map>& model,
-                                                 const basic_feature_list<Map>& listed, std::string_view vendor,
-                                                 bool strict) {
-    basic_comparison<Map> answer;
-    if (!vendor.empty() && vendor != host.vendor) {
-        answer.reason = reason::other_vendor;
-        // The features are compared all the same, so that the answer can name what the other vendor's host lacks.
-    }
-    const auto force = listed.with_policy(feature_policy::force);
-    const auto optional = listed.with_policy(feature_policy::optional);
-    const auto disable = listed.with_policy(feature_policy::disable);
-    const auto required = (model | listed.with_policy(feature_policy::require)) - force - optional - disable;
-    answer.forbidden = listed.with_policy(feature_policy::forbid) & host.features;
-    answer.missing = required - host.features;
-    answer.extra = host.features - optional - required - disable - force;
-    if (answer.reason != reason::none) return answer;
-    if (!answer.forbidden.empty())
-        answer.reason = reason::forbidden_features;
-    else if (!answer.missing.empty())
-        answer.reason = reason::missing_features;
-    else if (strict && !answer.extra.empty())
-        answer.reason = reason::extra_features;
-    else
-        answer.outcome = answer.extra.empty() ? verdict::identical : verdict::superset;
-    return answer;
-}
-
-template <class Map>
-constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest) {
-    return compare_features(host, guest.has_model() ? guest.model().features() : basic_feature_set<Map>{},
-                            guest.listed(), guest.vendor(),
-                            guest.mode() == mode::custom && guest.has_model() && guest.match() == match::strict);
-}
-
-}  // namespace detail
-
-/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host.
-template <class Map>
-constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
-    if (!host.has_model()) return {.reason = reason::host_without_model};
-    return detail::compare_guest<Map>({host.features(), host.vendor()}, guest);
-}
-
-/// Whether a host has all that another has, so that what runs there runs here.
-template <class Map>
-constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_host_cpu<Map>& other) {
-    if (!host.has_model()) return {.reason = reason::host_without_model};
-    return detail::compare_features<Map>({host.features(), host.vendor()}, other.features(), {}, other.vendor(), false);
-}
-
-}  // namespace cpumap::inline v0
-#endif // CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
 
 // cpumap/match/decode.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_DECODE_HPP
@@ -3121,6 +3082,263 @@ constexpr basic_assessment<Map> assess_guest(const cpu_data& data, basic_model_r
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_DECODE_HPP
 
+namespace cpumap::inline v0 {
+
+/// How baseline() works; see there.
+template <class Map>
+struct basic_baseline_options {
+    /// What the hypervisors can do: the models that may be the answer, and the features that it may have.
+    basic_hypervisor_view<Map> hypervisor{};
+    bool expand = false;      ///< list every feature of the answer, as expand() does
+    bool migratable = false;  ///< leave out features that do not migrate
+};
+
+namespace detail {
+
+/// Sorts a list by the bytes of the features' names.
+template <class Map>
+constexpr void sort_by_name(basic_feature_list<Map>& list) {
+    using tables = typename Map::x86;
+    feature_policy policies[tables::feature_count + 1]{};
+    for (const auto f : list) policies[f.feature.index()] = f.policy;
+    basic_feature_list<Map> sorted;
+    for (std::size_t i = 0; i < tables::feature_count + tables::alias_count; ++i) {
+        const std::size_t name = tables::feature_order[i];
+        if (name < tables::feature_count && list.listed().test(name))
+            sorted.put_if_missing(policies[name], basic_feature_ref<Map>::from_index(name));
+    }
+    list = sorted;
+}
+
+/// Puts every feature of a model behind what a definition says of features, and sorts all by name.
+template <class Map>
+constexpr basic_feature_list<Map> expanded_list(basic_model_ref<Map> model, const basic_feature_list<Map>& listed,
+                                                bool guest) {
+    basic_feature_list<Map> all;
+    all.append(feature_policy::require, model.features());
+    for (const auto f : listed)
+        if (!guest || f.policy == feature_policy::require || f.policy == feature_policy::disable)
+            all.put(guest ? f.policy : feature_policy::require, f.feature);
+    if (guest)
+        for (const auto f : model.removed()) all.put_if_missing(feature_policy::disable, f);
+    sort_by_name(all);
+    return all;
+}
+
+}  // namespace detail
+
+/// A guest definition that lists every feature of its model as required, with what it requires and disables itself laid over, and the
+/// features that the model lost disabled; sorted by name. What it forces, forbids or leaves optional is no longer listed.
+/// Error: missing_model.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> expand(const basic_guest_cpu<Map>& guest) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    if (!guest.has_model()) return result(basic_error<Map>(errc::missing_model));
+    result r(guest);
+    r->listed() = detail::expanded_list(guest.model(), guest.listed(), true);
+    return r;
+}
+
+/// A host description that lists every feature of the host, sorted by name.
+/// Error: missing_model.
+template <class Map>
+constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> expand(const basic_host_cpu<Map>& host) {
+    using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
+    if (!host.has_model()) return result(basic_error<Map>(errc::missing_model));
+    result r(host);
+    r->listed() = detail::expanded_list(host.model(), host.listed(), false);
+    return r;
+}
+
+/// A definition without the features that do not migrate, whatever it says of them.
+template <class Definition>
+constexpr Definition migratable_copy(Definition cpu) {
+    cpu.listed().remove(detail::non_migratable<typename Definition::map_type>());
+    return cpu;
+}
+
+/// Whether a CPU has a feature, given by name or alias.
+/// Error: unknown_feature.
+template <class Definition>
+constexpr basic_result<bool, basic_error<typename Definition::map_type>> has_feature(const Definition& cpu,
+                                                                                     std::string_view feature) {
+    using map = typename Definition::map_type;
+    const std::size_t index = detail::find_feature_index<map>(feature);
+    if (index == detail::no_index) return basic_error<map>(errc::unknown_feature, feature);
+    return cpu.features().test(index);
+}
+
+/// The guest CPU that runs on all of several hosts, which may be host descriptions or guest definitions: the model closest to what
+/// they have in common, and what completes it. The models of the inputs are preferred. The answer names a vendor only where every input
+/// does, and forbids a fallback only where all inputs name one model and the answer is that.
+/// Errors: empty_input; missing_model; unknown_vendor; vendor_not_of_model, vendors_differ, each with the vendor; nothing_in_common;
+/// no_suitable_model.
+template <class Definition, class Map = typename Definition::map_type>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
+    std::span<const Definition> cpus, const basic_baseline_options<Map>& options = {}) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    if (cpus.empty()) return result(basic_error<Map>(errc::empty_input));
+
+    // At most so many distinct models count as preferred; a model more is one that the map cannot hold.
+    basic_model_ref<Map> models[Map::x86::model_count + 1]{};
+    std::size_t model_count = 0;
+    basic_feature_set<Map> common;
+    std::string_view vendor;
+    bool all_name_vendor = true;
+    for (std::size_t i = 0; i < cpus.size(); ++i) {
+        const Definition& cpu = cpus[i];
+        if (!cpu.has_model()) return result(basic_error<Map>(errc::missing_model));
+        bool seen = false;
+        for (std::size_t m = 0; m < model_count; ++m) seen = seen || models[m] == cpu.model();
+        if (!seen) models[model_count++] = cpu.model();
+
+        std::string_view stated = cpu.vendor();
+        all_name_vendor = all_name_vendor && !stated.empty();
+        if (i > 0) {
+            const std::string_view of_model = cpu.model().vendor();
+            if (!stated.empty() && !of_model.empty() && stated != of_model)
+                return result(basic_error<Map>(errc::vendor_not_of_model, stated));
+            if (stated.empty()) stated = of_model;
+        }
+        if (!stated.empty()) {
+            if (!vendor.empty() && vendor != stated) return result(basic_error<Map>(errc::vendors_differ, stated));
+            if (detail::find_vendor<Map>(stated) == detail::no_index)
+                return result(basic_error<Map>(errc::unknown_vendor, stated));
+            vendor = stated;
+        }
+        common = i == 0 ? cpu.features() : common & cpu.features();
+    }
+    if (options.hypervisor.features) common &= *options.hypervisor.features;
+    if (common.empty()) return result(basic_error<Map>(errc::nothing_in_common));
+
+    const auto in = detail::make_decode_input<Map>(common, {}, detail::find_vendor<Map>(vendor));
+    basic_decode_options<Map> decoding;
+    decoding.hypervisor.models = options.hypervisor.models;
+    decoding.preferred = {models, model_count};
+    decoding.migratable = options.migratable;
+    result r = detail::decode_guest_features<Map>(in, decoding);
+    if (!r) return r;
+    r->set_fallback(model_count == 1 && r->model() == models[0] ? fallback::forbid : fallback::allow);
+    if (!all_name_vendor) r->set_vendor({});
+    if (options.expand) r->listed() = detail::expanded_list(r->model(), r->listed(), true);
+    return r;
+}
+
+/// baseline_of() for whatever a span can be made of: an array, a vector, a span.
+template <class Range,
+          class Definition = std::remove_cv_t<typename decltype(std::span(std::declval<const Range&>()))::element_type>,
+          class Map = typename Definition::map_type>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline(
+    const Range& cpus, const basic_baseline_options<Map>& options = {}) {
+    return baseline_of<Definition>(std::span<const Definition>(cpus), options);
+}
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_MATCH_BASELINE_HPP
+
+// cpumap/match/compare.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
+#define CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
+
+// Comparing: does a guest's CPU run on a host, and if not, what is at fault.
+
+namespace cpumap::inline v0 {
+
+/// How a host stands to a CPU: it cannot run it, is exactly that, or has more.
+enum class verdict : std::uint8_t { incompatible, identical, superset };
+
+/// Why a host cannot run a CPU; the first reason that holds, in this order.
+enum class reason : std::uint8_t {
+    none,
+    host_without_model,
+    other_architecture,
+    other_vendor,        ///< the definition names a vendor that is not the host's
+    forbidden_features,  ///< the host has features that the definition forbids
+    missing_features,    ///< the host lacks features that the definition needs
+    extra_features,      ///< match='strict', and the host has features that the definition does not mention
+};
+
+/// The answer of compare().
+template <class Map>
+struct basic_comparison {
+    verdict outcome = verdict::incompatible;
+    cpumap::reason reason = reason::none;
+    basic_feature_set<Map> missing{};    ///< what the definition needs and the host lacks
+    basic_feature_set<Map> forbidden{};  ///< what the definition forbids and the host has
+    basic_feature_set<Map> extra{};      ///< what the host has beyond the definition, whatever the outcome
+};
+
+namespace detail {
+
+/// What counts of the host when it is compared.
+template <class Map>
+struct host_facts {
+    basic_feature_set<Map> features;
+    std::string_view vendor;
+};
+
+template <class Map>
+constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, const basic_feature_set<Map>& model,
+                                                 const basic_feature_list<Map>& listed, std::string_view vendor,
+                                                 bool strict) {
+    basic_comparison<Map> answer;
+    if (!vendor.empty() && vendor != host.vendor) {
+        answer.reason = reason::other_vendor;
+        // The features are compared all the same, so that the answer can name what the other vendor's host lacks.
+    }
+    const auto force = listed.with_policy(feature_policy::force);
+    const auto optional = listed.with_policy(feature_policy::optional);
+    const auto disable = listed.with_policy(feature_policy::disable);
+    const auto required = (model | listed.with_policy(feature_policy::require)) - force - optional - disable;
+    answer.forbidden = listed.with_policy(feature_policy::forbid) & host.features;
+    answer.missing = required - host.features;
+    answer.extra = host.features - optional - required - disable - force;
+    if (answer.reason != reason::none) return answer;
+    if (!answer.forbidden.empty())
+        answer.reason = reason::forbidden_features;
+    else if (!answer.missing.empty())
+        answer.reason = reason::missing_features;
+    else if (strict && !answer.extra.empty())
+        answer.reason = reason::extra_features;
+    else
+        answer.outcome = answer.extra.empty() ? verdict::identical : verdict::superset;
+    return answer;
+}
+
+template <class Map>
+constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest) {
+    return compare_features(host, guest.has_model() ? guest.model().features() : basic_feature_set<Map>{},
+                            guest.listed(), guest.vendor(),
+                            guest.mode() == mode::custom && guest.has_model() && guest.match() == match::strict);
+}
+
+}  // namespace detail
+
+/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host.
+template <class Map>
+constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
+    if (!host.has_model()) return {.reason = reason::host_without_model};
+    return detail::compare_guest<Map>({host.features(), host.vendor()}, guest);
+}
+
+/// Whether a host has all that another has, so that what runs there runs here.
+template <class Map>
+constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_host_cpu<Map>& other) {
+    if (!host.has_model()) return {.reason = reason::host_without_model};
+    if (!detail::same_family(host.arch(), other.arch())) return {.reason = reason::other_architecture};
+    return detail::compare_features<Map>({host.features(), host.vendor()}, other.features(), {}, other.vendor(), false);
+}
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
+
+// cpumap/match/live.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_LIVE_HPP
+#define CPUMAP_SINGLE_CPUMAP_MATCH_LIVE_HPP
+
+// After a hypervisor has started a guest: what it really enabled, against what the definition says.
+
+
 // cpumap/match/update.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_UPDATE_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_UPDATE_HPP
@@ -3227,6 +3445,50 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate(const b
     return r;
 }
 
+namespace detail {
+
+/// The error that a comparison comes to, with errc::none where the host can run the guest.
+template <class Map>
+constexpr basic_error<Map> error_of(const basic_comparison<Map>& compared, const basic_guest_cpu<Map>& guest) {
+    const auto with = [](const basic_feature_set<Map>& features) {
+        return basic_error<Map>(errc::incompatible, (*features.begin()).name(), features);
+    };
+    switch (compared.reason) {
+        case reason::none:
+            return basic_error<Map>(errc::none);
+        case reason::host_without_model:
+            return basic_error<Map>(errc::missing_model);
+        case reason::other_architecture:
+            return basic_error<Map>(errc::incompatible);
+        case reason::other_vendor:
+            return basic_error<Map>(errc::vendors_differ, guest.vendor(), compared.missing);
+        case reason::forbidden_features:
+            return with(compared.forbidden);
+        case reason::missing_features:
+            return with(compared.missing);
+        case reason::extra_features:
+            return with(compared.extra);
+    }
+    return basic_error<Map>(errc::incompatible);
+}
+
+}  // namespace detail
+
+/// What a definition comes to on a described host: it is compared, updated, and translated to the models that the hypervisor knows. The
+/// guest CPU of libvirt's host capabilities and guest definition.
+/// Errors: missing_model; vendors_differ; incompatible, with the features that the host lacks or that are forbidden on it; those of
+/// update() and translate().
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
+    const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
+    const basic_hypervisor_view<Map>& hypervisor = {}) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    if (const auto e = detail::error_of(compare(host, guest), guest); e.code() != errc::none) return result(e);
+    const result updated = update(guest, host);
+    if (!updated) return updated;
+    return translate(*updated, hypervisor);
+}
+
 /// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated. host-model
 /// becomes what decode_guest() finds, without features that do not migrate.
 /// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that block the model on the
@@ -3241,19 +3503,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
 
     const auto in = detail::make_decode_input<Map>(data, hypervisor);
     const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest);
-    switch (compared.reason) {
-        case reason::none:
-            break;
-        case reason::other_vendor:
-            return result(basic_error<Map>(errc::vendors_differ, guest.vendor(), compared.missing));
-        case reason::forbidden_features:
-            return result(
-                basic_error<Map>(errc::incompatible, (*compared.forbidden.begin()).name(), compared.forbidden));
-        case reason::missing_features:
-            return result(basic_error<Map>(errc::incompatible, (*compared.missing.begin()).name(), compared.missing));
-        default:
-            return result(basic_error<Map>(errc::incompatible, (*compared.extra.begin()).name(), compared.extra));
-    }
+    if (const auto e = detail::error_of(compared, guest); e.code() != errc::none) return result(e);
     if (const auto* known = guest.mode() == mode::custom ? hypervisor.find(guest.model()) : nullptr; known != nullptr) {
         const auto required = guest.listed().with_policy(feature_policy::require);
         const auto blocked = known->blockers - (guest.listed().listed() - required);
@@ -3268,6 +3518,78 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
 
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_UPDATE_HPP
+
+namespace cpumap::inline v0 {
+
+namespace detail {
+
+/// Whether some word of the data has a bit set that is no feature of the map.
+template <class Map>
+constexpr bool has_undescribed_bits(const cpu_data& data) {
+    using tables = typename Map::x86;
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        const cpu_data::entry& e = data[i];
+        std::uint32_t left[4] = {e.registers.eax, e.registers.ebx, e.registers.ecx, e.registers.edx};
+        for (std::size_t run = 0; run < tables::run_count; ++run) {
+            const std::uint32_t r = tables::bit_runs[run];
+            const std::uint32_t reg = r >> 10;
+            if (tables::register_leaf[reg] != e.leaf || tables::register_subleaf[reg] != e.subleaf) continue;
+            const char part = tables::register_part[reg];
+            if (e.is_msr != (part == 'l' || part == 'h')) continue;
+            const std::size_t word = part == 'a' || part == 'l' ? 0 : part == 'b' ? 1 : part == 'c' ? 2 : 3;
+            left[word] &= ~(0xffffffffU >> (31 - (r & 31)) << (r >> 5 & 31));
+        }
+        if ((left[0] | left[1] | left[2] | left[3]) != 0) return true;
+    }
+    return false;
+}
+
+}  // namespace detail
+
+/// Brings a definition up to what the hypervisor did with it: features that it enabled although the definition does not have them
+/// become required, those that it lacks or disabled become disabled. With check='full' that is an error instead, except for features
+/// that hypervisors are known to add to the model. Definitions in other modes than custom are changed only with check='full'.
+/// enabled: what the guest's CPU has; disabled: what the hypervisor left out of what was asked for.
+/// Errors: enabled_and_disabled with the feature; not_as_specified with the features that are extra or missing;
+/// undescribed_disabled where bits are disabled that no feature of the map describes.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_live(const basic_guest_cpu<Map>& guest,
+                                                                           const cpu_data& enabled,
+                                                                           const cpu_data& disabled) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    const bool full = guest.check() == given<check>(check::full);
+    const bool takes_host_cpu = guest.mode() == mode::host_passthrough || guest.mode() == mode::maximum;
+    if (guest.mode() != mode::custom && !full) return guest;
+
+    const basic_feature_set<Map> has = enabled.features<Map>();
+    const basic_feature_set<Map> lost = disabled.features<Map>();
+    if (const auto both = has & lost; !both.empty())
+        return result(basic_error<Map>(errc::enabled_and_disabled, (*both.begin()).name(), both));
+
+    const basic_feature_set<Map> on = guest.features();
+    const basic_feature_set<Map> off_by_name =
+        guest.listed().with_policy(feature_policy::disable) | guest.listed().with_policy(feature_policy::forbid);
+    basic_feature_set<Map> extra = has - on;
+    if (takes_host_cpu) extra &= off_by_name;
+    basic_feature_set<Map> missing = (on - has) | lost;
+
+    result r(guest);
+    if (full) {
+        basic_feature_set<Map> tolerated;
+        if (guest.has_model()) tolerated = guest.model().added() - on - off_by_name;
+        const basic_feature_set<Map> reported = (extra | missing) - tolerated;
+        if (!reported.empty())
+            return result(basic_error<Map>(errc::not_as_specified, (*reported.begin()).name(), reported));
+        if (detail::has_undescribed_bits<Map>(disabled)) return result(basic_error<Map>(errc::undescribed_disabled));
+    }
+    for (const auto f : extra | missing)
+        r->listed().put(missing.contains(f) ? feature_policy::disable : feature_policy::require, f);
+    detail::disable_removed(*r);
+    return r;
+}
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_MATCH_LIVE_HPP
 
 namespace cpumap::inline v0 {
 
@@ -3326,6 +3648,7 @@ using comparison = basic_comparison<default_map>;
 using usable_model = basic_usable_model<default_map>;
 using hypervisor_view = basic_hypervisor_view<default_map>;
 using decode_options = basic_decode_options<default_map>;
+using baseline_options = basic_baseline_options<default_map>;
 using assessment = basic_assessment<default_map>;
 using error = basic_error<default_map>;
 template <class T>
@@ -3402,6 +3725,7 @@ struct use {
     using usable_model = basic_usable_model<Map>;
     using hypervisor_view = basic_hypervisor_view<Map>;
     using decode_options = basic_decode_options<Map>;
+    using baseline_options = basic_baseline_options<Map>;
     using assessment = basic_assessment<Map>;
     using error = basic_error<Map>;
     template <class T>
@@ -3443,6 +3767,30 @@ struct use {
     static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const cpu_data& data,
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, data, view);
+    }
+    static constexpr result<guest_cpu> baseline(std::span<const host_cpu> cpus, const baseline_options& options = {}) {
+        return cpumap::baseline_of(cpus, options);
+    }
+    static constexpr result<guest_cpu> baseline(std::span<const guest_cpu> cpus, const baseline_options& options = {}) {
+        return cpumap::baseline_of(cpus, options);
+    }
+    static constexpr result<guest_cpu> expand(const guest_cpu& guest) { return cpumap::expand(guest); }
+    static constexpr result<host_cpu> expand(const host_cpu& host) { return cpumap::expand(host); }
+    static constexpr guest_cpu migratable_copy(const guest_cpu& guest) { return cpumap::migratable_copy(guest); }
+    static constexpr host_cpu migratable_copy(const host_cpu& host) { return cpumap::migratable_copy(host); }
+    static constexpr result<bool> has_feature(const guest_cpu& guest, std::string_view feature) {
+        return cpumap::has_feature(guest, feature);
+    }
+    static constexpr result<bool> has_feature(const host_cpu& host, std::string_view feature) {
+        return cpumap::has_feature(host, feature);
+    }
+    static constexpr result<guest_cpu> update_live(const guest_cpu& guest, const cpu_data& enabled,
+                                                   const cpu_data& disabled) {
+        return cpumap::update_live(guest, enabled, disabled);
+    }
+    static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const host_cpu& host,
+                                               const hypervisor_view& view = {}) {
+        return cpumap::resolve(guest, host, view);
     }
     static constexpr errc check_definition(const guest_cpu& guest) { return cpumap::check_definition(guest); }
 

@@ -2,6 +2,7 @@
 // Runs cases of libvirt's own CPU test suite against the tables of a map: driver CASES DATA_FOLDER. tests/conformance/run
 // makes the tables and builds it.
 
+#include "cpu_input.hpp"
 #include "xml_input.hpp"
 
 #include <cpumap/cpumap.hpp>
@@ -71,10 +72,179 @@ outcome signature(const test_case& c, const folder& data) {
     return {read_file(data.file(c, c.expected)), text};
 }
 
+/// What an operation gave, as the cases write it.
+template <class Result>
+std::string text_of(const Result& result) {
+    return result ? to_xml(*result) : "error\n";
+}
+
+/// The expected text: a file, or a word that stands for itself.
+std::string expected_text(const test_case& c, const folder& data) {
+    for (const char* word : {"error", "ok", "yes", "no", "identical", "superset", "incompatible"})
+        if (c.expected == word) return c.expected + "\n";
+    return read_file(data.file(c, c.expected + ".xml"));
+}
+
+cpu_element<map> read_cpu_of(const test_case& c, const folder& data, const std::string& name) {
+    return read_cpu<map>(data.file(c, name + ".xml"));
+}
+
+std::string verdict_of(const lib::comparison& answer) {
+    switch (answer.outcome) {
+        case cpumap::verdict::identical:
+            return "identical";
+        case cpumap::verdict::superset:
+            return "superset";
+        case cpumap::verdict::incompatible:
+            break;
+    }
+    return "incompatible";
+}
+
+/// Names that the map lacks are an error, but only after what is looked at before them.
+std::string compare(const cpu_element<map>& host, const cpu_element<map>& cpu) {
+    const auto answer = cpu.is_host ? lib::compare(host.host, cpu.host) : lib::compare(host.host, cpu.guest);
+    const bool early = answer.reason == cpumap::reason::host_without_model ||
+                       answer.reason == cpumap::reason::other_architecture ||
+                       answer.reason == cpumap::reason::other_vendor;
+    const bool unknown = !host.unknown.empty() || !cpu.unknown.empty() || !cpu.unknown_optional.empty();
+    return unknown && !early ? "error" : verdict_of(answer);
+}
+
+outcome compare_case(const test_case& c, const folder& data) {
+    return {expected_text(c, data), compare(read_cpu_of(c, data, c.host), read_cpu_of(c, data, c.cpu)) + "\n"};
+}
+
+outcome update(const test_case& c, const folder& data) {
+    const auto host = read_cpu_of(c, data, c.host);
+    const auto cpu = read_cpu_of(c, data, c.cpu);
+    if (!host.unknown.empty() || !cpu.unknown.empty() || !cpu.unknown_optional.empty())
+        return {expected_text(c, data), "error\n"};
+    return {expected_text(c, data), text_of(lib::update(cpu.guest, lib::migratable_copy(host.host)))};
+}
+
+outcome guest_cpu(const test_case& c, const folder& data) {
+    const auto host = read_cpu_of(c, data, c.host);
+    const auto cpu = read_cpu_of(c, data, c.cpu);
+    const std::string verdict = compare(host, cpu);
+    if (verdict == "error" || verdict == "incompatible") return {expected_text(c, data), "error\n"};
+    std::vector<lib::usable_model> models;
+    for (const std::string& name : split(c.models, ','))
+        if (const auto model = lib::find_model(name)) models.push_back({*model});
+    lib::hypervisor_view view;
+    if (!c.models.empty()) view.models = models;
+    return {expected_text(c, data), text_of(lib::resolve(cpu.guest, host.host, view))};
+}
+
+/// The inputs of a baseline, which are all hosts or all guests.
+template <class Cpu>
+std::string baseline(const std::vector<cpu_element<map>>& inputs, std::vector<Cpu> cpus, const std::string& flags) {
+    for (const auto& input : inputs)
+        if (!input.unknown.empty()) return "error\n";
+    lib::baseline_options options;
+    for (const std::string& flag : split(flags, ',')) {
+        if (flag == "expand") options.expand = true;
+        if (flag == "migratable") options.migratable = true;
+    }
+    const auto answer = lib::baseline(cpus, options);
+    if (!answer) return "error\n";
+    for (const Cpu& cpu : cpus) {
+        lib::host_cpu host(cpu.model());
+        host.set_vendor(cpu.vendor());
+        host.listed().append(cpumap::feature_policy::require, cpu.features() - cpu.model().features());
+        // What a guest definition disables no host description can leave out, so such an input is not compared with.
+        if (host.features() != cpu.features()) continue;
+        if (lib::compare(host, *answer).outcome == cpumap::verdict::incompatible)
+            return "the answer does not run on an input\n" + to_xml(*answer);
+    }
+    return to_xml(*answer);
+}
+
+std::string baseline(const std::vector<cpu_element<map>>& inputs, const std::string& flags) {
+    std::vector<lib::host_cpu> hosts;
+    std::vector<lib::guest_cpu> guests;
+    for (const auto& input : inputs) {
+        if (input.is_host)
+            hosts.push_back(input.host);
+        else
+            guests.push_back(input.guest);
+    }
+    if (!hosts.empty() && !guests.empty()) throw bad_input("hosts and guests in one baseline");
+    return guests.empty() ? baseline(inputs, hosts, flags) : baseline(inputs, guests, flags);
+}
+
+outcome baseline_of_file(const test_case& c, const folder& data) {
+    const pugi::xml_document document = load(data.file(c, c.cpu + ".xml"));
+    std::vector<cpu_element<map>> inputs;
+    for (const pugi::xml_node& node : document.document_element().children("cpu"))
+        inputs.push_back(read_cpu<map>(node));
+    return {expected_text(c, data), baseline(inputs, c.flags)};
+}
+
+outcome baseline_of_files(const test_case& c, const folder& data) {
+    std::vector<cpu_element<map>> inputs;
+    for (const std::string& name : split(c.cpu, ',')) inputs.push_back(read_cpu_of(c, data, name));
+    return {expected_text(c, data), baseline(inputs, c.flags)};
+}
+
+outcome has_feature(const test_case& c, const folder& data) {
+    const auto host = read_cpu_of(c, data, c.host);
+    const auto answer = host.is_host ? lib::has_feature(host.host, c.cpu) : lib::has_feature(host.guest, c.cpu);
+    if (!answer || !host.unknown.empty()) return {expected_text(c, data), "error\n"};
+    return {expected_text(c, data), *answer ? "yes\n" : "no\n"};
+}
+
+outcome validate(const test_case& c, const folder& data) {
+    const auto cpu = read_cpu_of(c, data, c.cpu);
+    return {expected_text(c, data), cpu.unknown.empty() && cpu.unknown_optional.empty() ? "ok\n" : "error\n"};
+}
+
+/// What agrees with an expected definition: vendors do not count, nor do further disabled features.
+outcome update_live(const test_case& c, const folder& data) {
+    lib::guest_cpu guest = read_cpu_of(c, data, c.cpu).guest;
+    lib::guest_cpu wanted = read_cpu_of(c, data, c.expected).guest;
+    if (guest.has_model() && wanted.has_model() && guest.model() != wanted.model()) {
+        std::vector<lib::usable_model> models;
+        if (!c.models.empty())
+            for (const auto& m : read_models<map>(data.file(c, c.models + ".tsv")))
+                if (m.model == wanted.model()) models.push_back(m);
+        if (models.empty()) models.push_back({wanted.model()});
+        lib::hypervisor_view view;
+        view.models = models;
+        lib::guest_cpu flexible = guest;
+        flexible.set_fallback(cpumap::fallback::allow);
+        if (const auto translated = lib::translate(flexible, view)) {
+            guest = *translated;
+            guest.set_fallback(wanted.fallback());
+        }
+    }
+    const auto live = lib::update_live(guest, read_cpu_data(data.file(c, c.host + "-enabled.xml")),
+                                       read_cpu_data(data.file(c, c.host + "-disabled.xml")));
+    if (!live) return {to_xml(wanted), "error: " + std::string(live.error().message()) + "\n"};
+    const auto expected = lib::expand(wanted);
+    auto actual = lib::expand(*live);
+    if (!expected || !actual) return {to_xml(wanted), "error: cannot be expanded\n"};
+    lib::feature_set further;
+    for (const auto f : actual->listed())
+        if (f.policy == cpumap::feature_policy::disable && !expected->listed().listed().contains(f.feature))
+            further.insert(f.feature);
+    actual->listed().remove(further);
+    actual->set_vendor(expected->vendor());
+    return {to_xml(*expected), to_xml(*actual)};
+}
+
 const std::map<std::string, std::function<outcome(const test_case&, const folder&)>> operations = {
     {"decode-host", decode_host},
     {"decode-guest", decode_guest},
     {"signature", signature},
+    {"compare", compare_case},
+    {"update", update},
+    {"guestcpu", guest_cpu},
+    {"baseline", baseline_of_file},
+    {"baseline-hosts", baseline_of_files},
+    {"updatelive", update_live},
+    {"hasfeature", has_feature},
+    {"validate", validate},
 };
 
 /// The lines of both texts, those they share once; short texts, so the plain longest common subsequence will do.

@@ -267,7 +267,7 @@ constexpr int numa_is_printed(unsigned id) {
 constexpr int hosts_are_printed(std::size_t which) {
     cpumap::host_cpu h;
     CPUMAP_MUST(written_as(h, "<cpu>\n  <arch>x86_64</arch>\n</cpu>\n"));
-    h.set_arch(cpumap::x86_arch::i686);
+    h.set_arch(cpumap::architecture::i686);
     h.set_model(cpumap::model<"486">);
     h.set_signature(cpumap::cpu_signature(0x1000));  // family 0: not printed
     CPUMAP_MUST(h.set("vmx") && h.set("fpu"));

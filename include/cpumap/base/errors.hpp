@@ -71,6 +71,12 @@ enum class errc : std::uint8_t {
     model_not_supported,
     incompatible,
     vendors_differ,
+    vendor_not_of_model,
+    nothing_in_common,
+    empty_input,
+    enabled_and_disabled,
+    not_as_specified,
+    undescribed_disabled,
     buffer_too_small,
     cpu_data_full,
     no_cpuid,
@@ -166,6 +172,12 @@ CPUMAP_DETAIL_ERROR(missing_model, "the definition has no model", "")
 CPUMAP_DETAIL_ERROR(model_not_supported, "CPU model is not supported by hypervisor", "")
 CPUMAP_DETAIL_ERROR(incompatible, "the guest CPU cannot run on this host", "")
 CPUMAP_DETAIL_ERROR(vendors_differ, "the CPUs have different vendors", "")
+CPUMAP_DETAIL_ERROR(vendor_not_of_model, "the vendor that is named is not that of the model", "")
+CPUMAP_DETAIL_ERROR(nothing_in_common, "the CPUs have no feature in common", "")
+CPUMAP_DETAIL_ERROR(empty_input, "there is no CPU to begin with", "")
+CPUMAP_DETAIL_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled", "")
+CPUMAP_DETAIL_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing", "")
+CPUMAP_DETAIL_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes", "")
 CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")

@@ -42,7 +42,9 @@ constexpr std::string_view name_of(feature_policy v) {
 constexpr std::string_view name_of(cache_mode v) { return word_at("emulate|passthrough|disable|"sv, std::size_t(v)); }
 constexpr std::string_view name_of(maxphysaddr_mode v) { return word_at("emulate|passthrough|"sv, std::size_t(v)); }
 constexpr std::string_view name_of(memory_access v) { return word_at("shared|private|"sv, std::size_t(v)); }
-constexpr std::string_view name_of(x86_arch v) { return word_at("x86_64|i686|"sv, std::size_t(v)); }
+constexpr std::string_view name_of(architecture v) {
+    return word_at("x86_64|i686|ppc64|ppc64le|aarch64|armv7l|armv6l|"sv, std::size_t(v));
+}
 
 struct model_element {
     attribute<"fallback"> fallback;
@@ -54,6 +56,16 @@ struct signature_element {
     attribute<"family", std::uint32_t> family;
     attribute<"model", std::uint32_t> model;
     attribute<"stepping", std::uint32_t> stepping;
+};
+
+struct microcode_element {
+    attribute<"version", std::uint32_t> version;
+};
+
+struct counter_element {
+    attribute<"name"> name;
+    attribute<"frequency", std::uint64_t> frequency;
+    attribute<"scaling"> scaling;
 };
 
 struct topology_element {
@@ -167,7 +179,9 @@ struct cpu_element {
     child<"arch", text_element> arch;
     child<"model", model_element> model;
     child<"vendor", text_element> vendor;
+    child<"microcode", microcode_element> microcode;
     child<"signature", signature_element> signature;
+    child<"counter", counter_element> counter;
     child<"topology", topology_element> topology;
     child<"cache", cache_element> cache;
     child<"maxphysaddr", maxphysaddr_element> maxphysaddr;
@@ -250,6 +264,13 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
     if (!host.vendor().empty()) e.vendor.value = text_element{{host.vendor()}};
     if (const cpu_signature s = host.signature(); s.family() != 0)
         e.signature.value = signature_element{{s.family()}, {s.model()}, {s.stepping()}};
+    if (host.microcode()) e.microcode.value = microcode_element{{*host.microcode()}};
+    if (host.counter()) {
+        counter_element c{{"tsc"sv}, {host.counter()->frequency}, {}};
+        if (host.counter()->scaling) c.scaling.value = *host.counter()->scaling ? "yes"sv : "no"sv;
+        e.counter.value = c;
+    }
+    if (host.topology()) e.topology.value = detail::make_topology(*host.topology(), Map::version_number);
     e.features.range = {&host.listed(), host.listed().size()};
     return e;
 }

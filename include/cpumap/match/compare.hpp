@@ -91,6 +91,7 @@ constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const b
 template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_host_cpu<Map>& other) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
+    if (!detail::same_family(host.arch(), other.arch())) return {.reason = reason::other_architecture};
     return detail::compare_features<Map>({host.features(), host.vendor()}, other.features(), {}, other.vendor(), false);
 }
 

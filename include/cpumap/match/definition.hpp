@@ -249,9 +249,6 @@ private:
     given<cpumap::deprecated_features> deprecated_;
 };
 
-/// Which of the two names an x86 host's architecture has; they count as one when CPUs are compared.
-enum class x86_arch : std::uint8_t { x86_64, i686 };
-
 /// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has all of
 /// its model's features, since a model that has more than the host does not describe it.
 template <class Map>
@@ -271,7 +268,7 @@ public:
         return basic_host_cpu(detail::checked_model<Map, Model>::value);
     }
 
-    [[nodiscard]] constexpr x86_arch arch() const { return arch_; }
+    [[nodiscard]] constexpr architecture arch() const { return arch_; }
     [[nodiscard]] constexpr bool has_model() const { return has_model_; }
     /// The model; there must be one.
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
@@ -279,11 +276,16 @@ public:
     [[nodiscard]] constexpr std::string_view vendor() const { return vendor_.view(); }
     /// Family, model and stepping; none where the host's data had no CPUID leaf 1.
     [[nodiscard]] constexpr cpu_signature signature() const { return signature_; }
+    /// The version of the processor's microcode, if it is known.
+    [[nodiscard]] constexpr const given<std::uint32_t>& microcode() const { return microcode_; }
+    /// The time-stamp counter, if something is known of it.
+    [[nodiscard]] constexpr const given<cpumap::counter>& counter() const { return counter_; }
+    [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
     /// The features beyond the model's, in the description's own order; policies do not count on a host.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
 
-    constexpr void set_arch(x86_arch v) { arch_ = v; }
+    constexpr void set_arch(architecture v) { arch_ = v; }
     constexpr void set_model(basic_model_ref<Map> v) {
         model_ = v;
         has_model_ = true;
@@ -291,6 +293,9 @@ public:
     /// A name of up to 63 bytes; what is longer is cut, and no vendor has such a name.
     constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
     constexpr void set_signature(cpu_signature v) { signature_ = v; }
+    constexpr void set_microcode(const given<std::uint32_t>& v) { microcode_ = v; }
+    constexpr void set_counter(const given<cpumap::counter>& v) { counter_ = v; }
+    constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(basic_feature_ref<Map> feature) {
         if (!list_.put_if_missing(feature_policy::require, feature))
@@ -315,7 +320,10 @@ private:
     cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
-    x86_arch arch_ = x86_arch::x86_64;
+    architecture arch_ = architecture::x86_64;
+    given<std::uint32_t> microcode_;
+    given<cpumap::counter> counter_;
+    given<cpumap::topology> topology_;
 };
 
 }  // namespace cpumap::inline v0

@@ -13,6 +13,17 @@
 
 namespace cpumap::inline v0 {
 
+/// A host's architecture, as far as libvirt has CPU models for it.
+enum class architecture : std::uint8_t { x86_64, i686, ppc64, ppc64le, aarch64, armv7l, armv6l, other };
+
+/// A host's time-stamp counter.
+struct counter {
+    std::uint64_t frequency = 0;  ///< in Hz; 0 where it is not known
+    given<bool> scaling{};        ///< whether guests can be given another frequency
+
+    friend constexpr bool operator==(const counter&, const counter&) = default;
+};
+
 /// Where a guest's CPU comes from. A definition in custom mode without a model leaves it to the hypervisor.
 enum class mode : std::uint8_t { custom, host_model, host_passthrough, maximum };
 
@@ -112,6 +123,24 @@ struct numa_cell {
 };
 
 namespace detail {
+
+/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of arm.
+constexpr bool same_family(architecture a, architecture b) {
+    const auto family = [](architecture v) {
+        switch (v) {
+            case architecture::i686:
+                return architecture::x86_64;
+            case architecture::ppc64le:
+                return architecture::ppc64;
+            case architecture::armv7l:
+            case architecture::armv6l:
+                return architecture::aarch64;
+            default:
+                return v;
+        }
+    };
+    return family(a) == family(b);
+}
 
 /// Whether the mode takes the host's CPU as it is, so that model and vendor mean nothing.
 constexpr bool takes_host_cpu(mode m) { return m == mode::host_passthrough || m == mode::maximum; }

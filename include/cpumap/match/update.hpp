@@ -111,6 +111,50 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate(const b
     return r;
 }
 
+namespace detail {
+
+/// The error that a comparison comes to, with errc::none where the host can run the guest.
+template <class Map>
+constexpr basic_error<Map> error_of(const basic_comparison<Map>& compared, const basic_guest_cpu<Map>& guest) {
+    const auto with = [](const basic_feature_set<Map>& features) {
+        return basic_error<Map>(errc::incompatible, (*features.begin()).name(), features);
+    };
+    switch (compared.reason) {
+        case reason::none:
+            return basic_error<Map>(errc::none);
+        case reason::host_without_model:
+            return basic_error<Map>(errc::missing_model);
+        case reason::other_architecture:
+            return basic_error<Map>(errc::incompatible);
+        case reason::other_vendor:
+            return basic_error<Map>(errc::vendors_differ, guest.vendor(), compared.missing);
+        case reason::forbidden_features:
+            return with(compared.forbidden);
+        case reason::missing_features:
+            return with(compared.missing);
+        case reason::extra_features:
+            return with(compared.extra);
+    }
+    return basic_error<Map>(errc::incompatible);
+}
+
+}  // namespace detail
+
+/// What a definition comes to on a described host: it is compared, updated, and translated to the models that the hypervisor knows. The
+/// guest CPU of libvirt's host capabilities and guest definition.
+/// Errors: missing_model; vendors_differ; incompatible, with the features that the host lacks or that are forbidden on it; those of
+/// update() and translate().
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
+    const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
+    const basic_hypervisor_view<Map>& hypervisor = {}) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    if (const auto e = detail::error_of(compare(host, guest), guest); e.code() != errc::none) return result(e);
+    const result updated = update(guest, host);
+    if (!updated) return updated;
+    return translate(*updated, hypervisor);
+}
+
 /// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated. host-model
 /// becomes what decode_guest() finds, without features that do not migrate.
 /// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that block the model on the
@@ -125,19 +169,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
 
     const auto in = detail::make_decode_input<Map>(data, hypervisor);
     const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest);
-    switch (compared.reason) {
-        case reason::none:
-            break;
-        case reason::other_vendor:
-            return result(basic_error<Map>(errc::vendors_differ, guest.vendor(), compared.missing));
-        case reason::forbidden_features:
-            return result(
-                basic_error<Map>(errc::incompatible, (*compared.forbidden.begin()).name(), compared.forbidden));
-        case reason::missing_features:
-            return result(basic_error<Map>(errc::incompatible, (*compared.missing.begin()).name(), compared.missing));
-        default:
-            return result(basic_error<Map>(errc::incompatible, (*compared.extra.begin()).name(), compared.extra));
-    }
+    if (const auto e = detail::error_of(compared, guest); e.code() != errc::none) return result(e);
     if (const auto* known = guest.mode() == mode::custom ? hypervisor.find(guest.model()) : nullptr; known != nullptr) {
         const auto required = guest.listed().with_policy(feature_policy::require);
         const auto blocked = known->blockers - (guest.listed().listed() - required);

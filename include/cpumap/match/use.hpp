@@ -6,12 +6,14 @@
 
 #include <cpumap/base/handles.hpp>
 #include <cpumap/base/result.hpp>
+#include <cpumap/match/baseline.hpp>
 #include <cpumap/match/compare.hpp>
 #include <cpumap/match/cpu_data.hpp>
 #include <cpumap/match/decode.hpp>
 #include <cpumap/match/default_map.hpp>
 #include <cpumap/match/definition.hpp>
 #include <cpumap/match/hypervisor_view.hpp>
+#include <cpumap/match/live.hpp>
 #include <cpumap/match/update.hpp>
 
 #include <cstddef>
@@ -77,6 +79,7 @@ using comparison = basic_comparison<default_map>;
 using usable_model = basic_usable_model<default_map>;
 using hypervisor_view = basic_hypervisor_view<default_map>;
 using decode_options = basic_decode_options<default_map>;
+using baseline_options = basic_baseline_options<default_map>;
 using assessment = basic_assessment<default_map>;
 using error = basic_error<default_map>;
 template <class T>
@@ -153,6 +156,7 @@ struct use {
     using usable_model = basic_usable_model<Map>;
     using hypervisor_view = basic_hypervisor_view<Map>;
     using decode_options = basic_decode_options<Map>;
+    using baseline_options = basic_baseline_options<Map>;
     using assessment = basic_assessment<Map>;
     using error = basic_error<Map>;
     template <class T>
@@ -194,6 +198,30 @@ struct use {
     static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const cpu_data& data,
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, data, view);
+    }
+    static constexpr result<guest_cpu> baseline(std::span<const host_cpu> cpus, const baseline_options& options = {}) {
+        return cpumap::baseline_of(cpus, options);
+    }
+    static constexpr result<guest_cpu> baseline(std::span<const guest_cpu> cpus, const baseline_options& options = {}) {
+        return cpumap::baseline_of(cpus, options);
+    }
+    static constexpr result<guest_cpu> expand(const guest_cpu& guest) { return cpumap::expand(guest); }
+    static constexpr result<host_cpu> expand(const host_cpu& host) { return cpumap::expand(host); }
+    static constexpr guest_cpu migratable_copy(const guest_cpu& guest) { return cpumap::migratable_copy(guest); }
+    static constexpr host_cpu migratable_copy(const host_cpu& host) { return cpumap::migratable_copy(host); }
+    static constexpr result<bool> has_feature(const guest_cpu& guest, std::string_view feature) {
+        return cpumap::has_feature(guest, feature);
+    }
+    static constexpr result<bool> has_feature(const host_cpu& host, std::string_view feature) {
+        return cpumap::has_feature(host, feature);
+    }
+    static constexpr result<guest_cpu> update_live(const guest_cpu& guest, const cpu_data& enabled,
+                                                   const cpu_data& disabled) {
+        return cpumap::update_live(guest, enabled, disabled);
+    }
+    static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const host_cpu& host,
+                                               const hypervisor_view& view = {}) {
+        return cpumap::resolve(guest, host, view);
     }
     static constexpr errc check_definition(const guest_cpu& guest) { return cpumap::check_definition(guest); }
 
