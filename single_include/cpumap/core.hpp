@@ -873,6 +873,12 @@ public:
     [[nodiscard]] constexpr std::optional<basic_model_ref> canonical() const {
         return detail::ref_at<cpumap::basic_model_ref, Map>(tables::model_canonical[index_]);
     }
+    /// The model that has this one as its canonical name (Haswell-v1: Haswell), if there is one.
+    [[nodiscard]] constexpr std::optional<basic_model_ref> unversioned() const {
+        for (std::size_t i = 0; i < tables::model_count; ++i)
+            if (tables::model_canonical[i] == index_) return from_index(i);
+        return std::nullopt;
+    }
     /// Whether decoding a host may answer with this model.
     [[nodiscard]] constexpr bool decodes_host() const { return (tables::model_flags[index_] & 1) != 0; }
     /// Whether decoding for a guest may answer with this model.
@@ -2585,6 +2591,84 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
 // Everything here is a template, so that a program which uses one map does not pay for another, nor for what it does not call.
 
 
+// cpumap/base/map.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_MAP_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_MAP_HPP
+
+// The concept of a map: what a type must hold to be used wherever this library takes a CPU map. Headers written by
+// cpumap-codegen (maps/*.hpp) hold such types; this page is the one description of their members.
+//
+// A map is a type with
+//   static constexpr std::uint32_t format;            the layout described here: 1
+//   static constexpr std::string_view version;        of the libvirt it belongs to, "12.8.0"
+//   static constexpr std::uint32_t version_number;    the same as major * 1000000 + minor * 1000 + micro
+//   struct x86, struct ppc64, struct arm;             tables of each architecture, empty where the map has none
+//
+// All tables are arrays of integers without pointers, so that they need no relocation. Most are written as character
+// literals (u"..", U".."), which compilers read much faster than lists in braces; one more element, the literal's zero, may
+// stand at the end of each. Names stand one behind the other in one array of char; name i is [at[i], at[i + 1]).
+// An index that is not there is written 0xffff.
+//
+// x86:
+//   enum class feature_id, model_id : std::uint16_t   identifiers of the names, in map order
+//   std::uint32_t feature_count, alias_count, model_count, vendor_count, register_count, run_count, set_count, set_words,
+//                 non_migratable_count
+//   char feature_names[];    char16_t feature_name_at[feature_count + alias_count + 1];  features, then aliases, map order
+//   char16_t feature_order[feature_count + alias_count];  indices of these names, sorted by their bytes
+//   char16_t alias_of[alias_count];        the feature that alias i names
+//   char alias_source[alias_count];        'q' QEMU, 'l' Linux, '?' not stated
+//   char16_t non_migratable[non_migratable_count];        features that do not migrate, ascending
+//   Registers that hold feature bits, in order of first appearance:
+//   char32_t register_leaf[register_count], register_subleaf[register_count];  eax_in and ecx_in, or MSR index and 0
+//   char register_part[register_count];    'a' 'b' 'c' 'd' of CPUID; 'l' low word, 'h' high word of an MSR
+//   char32_t bit_runs[run_count];          bits of one register, ascending without a gap, that are features following each
+//                                          other in the map, from feature 0 on: register << 10 | first bit << 5 | bits - 1
+//   std::uint64_t sets[set_count][set_words];  distinct feature sets; feature i is bit i % 64 of word i / 64
+//   char model_names[];      char16_t model_name_at[model_count + 1], model_order[model_count];  as for features
+//   char16_t model_set[], model_size[];    the set of each model and how many features it has
+//   char16_t model_added[];                the set of its added features, 0xffff where it has none
+//   char16_t model_vendor[], model_canonical[];
+//   char16_t model_flags[];                1 decodes hosts, 2 decodes guests, 4 <check partial='compat'/>
+//   char16_t model_signatures_at[], model_signatures_count[];  where in signatures[] the model's begin, how many
+//   char32_t signatures[];   char16_t signature_steppings[];   family << 8 | model; bit n: stepping n
+//   char16_t model_removed_at[], model_removed_count[], removed[];  its removed features, in the model's own order
+//   char vendor_names[];     char16_t vendor_name_at[vendor_count + 1];
+//   char vendor_strings[12 * vendor_count];  twelve bytes each, CPUID leaf 0 in the order EBX, EDX, ECX
+//
+// ppc64:
+//   std::uint32_t model_count, vendor_count, pvr_count
+//   char model_names[];      char16_t model_name_at[], model_order[], model_vendor[];
+//   char16_t model_pvr_at[model_count + 1];  where in pvr_value[] and pvr_mask[] the model's begin
+//   char32_t pvr_value[pvr_count], pvr_mask[pvr_count];
+//   char vendor_names[];     char16_t vendor_name_at[];
+//
+// arm:
+//   std::uint32_t feature_count, model_count, vendor_count
+//   char feature_names[];    char16_t feature_name_at[], feature_order[];
+//   char model_names[];      char16_t model_name_at[], model_order[], model_vendor[];
+//   char32_t model_part[model_count];      the 12-bit part number of MIDR_EL1
+//   char vendor_names[];     char16_t vendor_name_at[];
+//   char32_t vendor_implementer[vendor_count];
+
+namespace cpumap::inline v0 {
+
+/// A CPU map: a type with the members described above, in the layout that this version of the library reads.
+template <class M>
+concept cpu_map = M::format == 1 && requires {
+    std::string_view(M::version);
+    std::uint32_t(M::version_number);
+    typename M::x86::feature_id;
+    typename M::x86::model_id;
+    typename M::ppc64;
+    typename M::arm;
+    M::x86::feature_names[M::x86::feature_name_at[0]];
+    M::x86::sets[M::x86::model_set[0]][M::x86::set_words - 1];
+    M::x86::bit_runs[M::x86::run_count - 1];
+};
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_MAP_HPP
+
 // cpumap/match/baseline.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_BASELINE_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_BASELINE_HPP
@@ -2608,12 +2692,16 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
 
 namespace cpumap::inline v0 {
 
+/// Whether a hypervisor says that it can run a model on this host.
+enum class usability : std::uint8_t { unknown, yes, no };
+
 /// A model that the hypervisor knows.
 template <class Map>
 struct basic_usable_model {
     basic_model_ref<Map> model;
     /// The features of the model that it cannot give on this host; none where the model runs.
     basic_feature_set<Map> blockers{};
+    usability usable = usability::unknown;  ///< what it says itself; counts in partial_check() alone
 
     /// Adds a blocker under its name or an alias, QEMU's say; names that the map lacks do not count and are ignored.
     constexpr void block(std::string_view feature) {
@@ -3321,6 +3409,29 @@ constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const b
     return detail::compare_guest<Map>({host.features(), host.vendor()}, guest);
 }
 
+/// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the model, rather than by
+/// comparing features, which a guest of this model need not have to the letter. `hypervisor.features` are those of the hypervisor's
+/// host-model. Falls back on compare() for definitions without a model, models that the map marks `<check partial='compat'/>` or that
+/// the hypervisor does not list, and where the hypervisor gives no host-model.
+template <class Map>
+constexpr basic_comparison<Map> partial_check(const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
+                                              const basic_hypervisor_view<Map>& hypervisor) {
+    const auto disabled = guest.listed().with_policy(feature_policy::disable);
+    const auto* known = guest.has_model() ? hypervisor.find(guest.model()) : nullptr;
+    if (known != nullptr && known->usable == usability::yes && guest.listed().listed() == disabled)
+        return {.outcome = verdict::superset};
+    if (known == nullptr || !hypervisor.features || guest.model().partial_check_compat()) return compare(host, guest);
+
+    basic_comparison<Map> answer;
+    answer.missing =
+        (known->blockers - disabled) | (guest.listed().with_policy(feature_policy::require) - *hypervisor.features);
+    if (answer.missing.empty())
+        answer.outcome = verdict::superset;
+    else
+        answer.reason = reason::missing_features;
+    return answer;
+}
+
 /// Whether a host has all that another has, so that what runs there runs here.
 template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_host_cpu<Map>& other) {
@@ -3712,6 +3823,8 @@ constexpr auto call_write_xml(std::span<char> to, const Definition& definition) 
 /// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
 template <class Map>
 struct use {
+    static_assert(cpu_map<Map>,
+                  "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
     using map = Map;
 
     using feature_ref = basic_feature_ref<Map>;
@@ -3757,6 +3870,10 @@ struct use {
     }
     static constexpr comparison compare(const host_cpu& host, const host_cpu& other) {
         return cpumap::compare(host, other);
+    }
+    static constexpr comparison partial_check(const guest_cpu& guest, const host_cpu& host,
+                                              const hypervisor_view& view) {
+        return cpumap::partial_check(guest, host, view);
     }
     static constexpr result<guest_cpu> update(const guest_cpu& guest, const host_cpu& host) {
         return cpumap::update(guest, host);

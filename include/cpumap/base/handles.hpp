@@ -291,6 +291,12 @@ public:
     [[nodiscard]] constexpr std::optional<basic_model_ref> canonical() const {
         return detail::ref_at<cpumap::basic_model_ref, Map>(tables::model_canonical[index_]);
     }
+    /// The model that has this one as its canonical name (Haswell-v1: Haswell), if there is one.
+    [[nodiscard]] constexpr std::optional<basic_model_ref> unversioned() const {
+        for (std::size_t i = 0; i < tables::model_count; ++i)
+            if (tables::model_canonical[i] == index_) return from_index(i);
+        return std::nullopt;
+    }
     /// Whether decoding a host may answer with this model.
     [[nodiscard]] constexpr bool decodes_host() const { return (tables::model_flags[index_] & 1) != 0; }
     /// Whether decoding for a guest may answer with this model.

@@ -55,3 +55,24 @@
 //   char32_t model_part[model_count];      the 12-bit part number of MIDR_EL1
 //   char vendor_names[];     char16_t vendor_name_at[];
 //   char32_t vendor_implementer[vendor_count];
+
+#include <cstdint>
+#include <string_view>
+
+namespace cpumap::inline v0 {
+
+/// A CPU map: a type with the members described above, in the layout that this version of the library reads.
+template <class M>
+concept cpu_map = M::format == 1 && requires {
+    std::string_view(M::version);
+    std::uint32_t(M::version_number);
+    typename M::x86::feature_id;
+    typename M::x86::model_id;
+    typename M::ppc64;
+    typename M::arm;
+    M::x86::feature_names[M::x86::feature_name_at[0]];
+    M::x86::sets[M::x86::model_set[0]][M::x86::set_words - 1];
+    M::x86::bit_runs[M::x86::run_count - 1];
+};
+
+}  // namespace cpumap::inline v0

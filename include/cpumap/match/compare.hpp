@@ -4,6 +4,7 @@
 // Comparing: does a guest's CPU run on a host, and if not, what is at fault.
 
 #include <cpumap/match/definition.hpp>
+#include <cpumap/match/hypervisor_view.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -85,6 +86,29 @@ template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     return detail::compare_guest<Map>({host.features(), host.vendor()}, guest);
+}
+
+/// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the model, rather than by
+/// comparing features, which a guest of this model need not have to the letter. `hypervisor.features` are those of the hypervisor's
+/// host-model. Falls back on compare() for definitions without a model, models that the map marks `<check partial='compat'/>` or that
+/// the hypervisor does not list, and where the hypervisor gives no host-model.
+template <class Map>
+constexpr basic_comparison<Map> partial_check(const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
+                                              const basic_hypervisor_view<Map>& hypervisor) {
+    const auto disabled = guest.listed().with_policy(feature_policy::disable);
+    const auto* known = guest.has_model() ? hypervisor.find(guest.model()) : nullptr;
+    if (known != nullptr && known->usable == usability::yes && guest.listed().listed() == disabled)
+        return {.outcome = verdict::superset};
+    if (known == nullptr || !hypervisor.features || guest.model().partial_check_compat()) return compare(host, guest);
+
+    basic_comparison<Map> answer;
+    answer.missing =
+        (known->blockers - disabled) | (guest.listed().with_policy(feature_policy::require) - *hypervisor.features);
+    if (answer.missing.empty())
+        answer.outcome = verdict::superset;
+    else
+        answer.reason = reason::missing_features;
+    return answer;
 }
 
 /// Whether a host has all that another has, so that what runs there runs here.

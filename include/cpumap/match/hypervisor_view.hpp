@@ -14,12 +14,16 @@
 
 namespace cpumap::inline v0 {
 
+/// Whether a hypervisor says that it can run a model on this host.
+enum class usability : std::uint8_t { unknown, yes, no };
+
 /// A model that the hypervisor knows.
 template <class Map>
 struct basic_usable_model {
     basic_model_ref<Map> model;
     /// The features of the model that it cannot give on this host; none where the model runs.
     basic_feature_set<Map> blockers{};
+    usability usable = usability::unknown;  ///< what it says itself; counts in partial_check() alone
 
     /// Adds a blocker under its name or an alias, QEMU's say; names that the map lacks do not count and are ignored.
     constexpr void block(std::string_view feature) {

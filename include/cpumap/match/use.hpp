@@ -5,6 +5,7 @@
 // Everything here is a template, so that a program which uses one map does not pay for another, nor for what it does not call.
 
 #include <cpumap/base/handles.hpp>
+#include <cpumap/base/map.hpp>
 #include <cpumap/base/result.hpp>
 #include <cpumap/match/baseline.hpp>
 #include <cpumap/match/compare.hpp>
@@ -143,6 +144,8 @@ constexpr auto call_write_xml(std::span<char> to, const Definition& definition) 
 /// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
 template <class Map>
 struct use {
+    static_assert(cpu_map<Map>,
+                  "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
     using map = Map;
 
     using feature_ref = basic_feature_ref<Map>;
@@ -188,6 +191,10 @@ struct use {
     }
     static constexpr comparison compare(const host_cpu& host, const host_cpu& other) {
         return cpumap::compare(host, other);
+    }
+    static constexpr comparison partial_check(const guest_cpu& guest, const host_cpu& host,
+                                              const hypervisor_view& view) {
+        return cpumap::partial_check(guest, host, view);
     }
     static constexpr result<guest_cpu> update(const guest_cpu& guest, const host_cpu& host) {
         return cpumap::update(guest, host);
