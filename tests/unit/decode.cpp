@@ -27,7 +27,7 @@ constexpr int decoded_as_libvirt_does(std::size_t which) {
 
     const auto host = debian13::decode_host(data);
     CPUMAP_MUST(host && host->has_model() && host->model().name() == h.host_model && host->vendor() == h.vendor);
-    CPUMAP_MUST(host->signature() == data.signature() && host->arch() == cpumap::x86_arch::x86_64);
+    CPUMAP_MUST(host->signature() == data.signature() && host->arch() == cpumap::architecture::x86_64);
     std::size_t at = 0;
     CPUMAP_MUST(unit::lists(host->listed(), at, feature_policy::require, h.host_features) &&
                 at == host->listed().size());
