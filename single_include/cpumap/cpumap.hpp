@@ -2445,7 +2445,9 @@ private:
     // Thirteen bits of index, three of policy.
     static_assert(capacity < 1U << 13, "cpumap: a map of more than 8191 features does not fit into a definition");
     static constexpr std::uint16_t item(feature_policy policy, std::size_t index) {
-        return static_cast<std::uint16_t>(static_cast<std::size_t>(policy) << 13 | index);
+        // A value that is no policy stays none, for check_definition() to find.
+        const std::size_t bits = policy <= feature_policy::forbid ? static_cast<std::size_t>(policy) : 7;
+        return static_cast<std::uint16_t>(bits << 13 | index);
     }
     [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_[i] & 0x1fffU; }
     [[nodiscard]] constexpr feature_policy policy_at(std::size_t i) const {
@@ -2901,7 +2903,8 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
         e.signature.value = signature_element{{s.family()}, {s.model()}, {s.stepping()}};
     if (host.microcode()) e.microcode.value = microcode_element{{*host.microcode()}};
     if (host.counter()) {
-        counter_element c{{"tsc"sv}, {host.counter()->frequency}, {}};
+        counter_element c{{"tsc"sv}, {}, {}};
+        if (host.counter()->frequency != 0) c.frequency.value = host.counter()->frequency;
         if (host.counter()->scaling) c.scaling.value = *host.counter()->scaling ? "yes"sv : "no"sv;
         e.counter.value = c;
     }
@@ -3136,7 +3139,9 @@ constexpr errc unwritable(const basic_guest_cpu<Map>& guest) {
 }
 template <class Map>
 constexpr errc unwritable(const basic_host_cpu<Map>& host) {
-    return is_printable(host.vendor()) ? errc::none : errc::not_printable;
+    if (host.arch() >= architecture::other) return errc::bad_value;
+    if (!is_plain(host.vendor())) return errc::not_printable;
+    return host.topology() ? broken_topology_rule(*host.topology(), Map::version_number) : errc::none;
 }
 
 template <class Definition>
@@ -4029,19 +4034,20 @@ constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, co
 }
 
 template <class Map>
-constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest) {
+constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest,
+                                              bool strict) {
     return compare_features(host, guest.has_model() ? guest.model().features() : basic_feature_set<Map>{},
-                            guest.listed(), guest.vendor(),
-                            guest.mode() == mode::custom && guest.has_model() && guest.match() == match::strict);
+                            guest.listed(), guest.vendor(), strict);
 }
 
 }  // namespace detail
 
-/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host.
+/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt, match='strict' counts in every
+/// mode, also where it is not printed.
 template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
-    return detail::compare_guest<Map>({host.features(), host.vendor()}, guest);
+    return detail::compare_guest<Map>({host.features(), host.vendor()}, guest, guest.match() == match::strict);
 }
 
 /// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the model, rather than by
@@ -4248,7 +4254,9 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
 
     const auto in = detail::make_decode_input<Map>(data, hypervisor);
-    const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest);
+    // What a mode does not print does not count here.
+    const bool strict = guest.mode() == mode::custom && guest.match() == match::strict;
+    const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest, strict);
     if (const auto e = detail::error_of(compared, guest); e.code() != errc::none) return result(e);
     if (const auto* known = guest.mode() == mode::custom ? hypervisor.find(guest.model()) : nullptr; known != nullptr) {
         const auto required = guest.listed().with_policy(feature_policy::require);
@@ -4316,7 +4324,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_live(const
     const basic_feature_set<Map> off_by_name =
         guest.listed().with_policy(feature_policy::disable) | guest.listed().with_policy(feature_policy::forbid);
     basic_feature_set<Map> extra = has - on;
-    if (takes_host_cpu) extra &= off_by_name;
+    // Of the host's own features only those disabled by name are expected to be off, as in libvirt.
+    if (takes_host_cpu) extra &= guest.listed().with_policy(feature_policy::disable);
     basic_feature_set<Map> missing = (on - has) | lost;
 
     result r(guest);

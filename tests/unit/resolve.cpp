@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../data/hosts.hpp"
+#include "definitions.hpp"
 #include "reference_decode.hpp"
 #include "support.hpp"
 
@@ -18,6 +19,9 @@ using cpumap::feature_policy;
 using cpumap::mode;
 using cpumap::reason;
 using cpumap::verdict;
+using unit::every_policy;
+using unit::random_guest;
+using unit::same_definition;
 using map_type = cpumap::maps::libvirt_11_3;
 using lib = cpumap::use<map_type>;
 template <cpumap::fixed_string Name>
@@ -32,9 +36,6 @@ constexpr std::size_t epyc = 5;
 constexpr std::size_t cascadelake = 6;
 
 // ---- Compare --------------------------------------------------------------------------------------------------------
-
-constexpr feature_policy every_policy[] = {feature_policy::force, feature_policy::require, feature_policy::optional,
-                                           feature_policy::disable, feature_policy::forbid};
 
 /// Comparison by its rules, one feature after the other.
 template <class Map>
@@ -80,21 +81,6 @@ constexpr int compared_by_the_rules(const cpumap::basic_host_cpu<Map>& host,
 }
 
 template <class Map>
-cpumap::basic_guest_cpu<Map> random_guest(unit::random& random) {
-    const auto models = cpumap::models<Map>();
-    cpumap::basic_guest_cpu<Map> guest(models[random.below(models.size())]);
-    for (std::size_t n = random.below(8); n > 0; --n)
-        guest.listed().put(every_policy[random.below(5)],
-                           cpumap::features<Map>()[random.below(cpumap::features<Map>().size())]);
-    guest.set_match(random.one_in(3)   ? cpumap::match::minimum
-                    : random.one_in(2) ? cpumap::match::strict
-                                       : cpumap::match::exact);
-    if (random.one_in(4)) guest.set_vendor(random.one_in(2) ? "Intel" : "AMD");
-    if (random.one_in(3)) guest.set_fallback(cpumap::fallback::forbid);
-    return guest;
-}
-
-template <class Map>
 cpumap::basic_host_cpu<Map> random_host(unit::random& random, const cpumap::basic_guest_cpu<Map>& guest) {
     cpumap::basic_host_cpu<Map> host;
     if (random.one_in(20)) return host;
@@ -129,18 +115,46 @@ TEMPLATE_TEST_CASE("comparing goes by the rules", "[compare]", CPUMAP_EVERY_MAP)
     CHECK(identical > 5);
 }
 
+namespace {
+
+/// i686 and x86_64 are one, ppc64 and ppc64le are, and those of arm; no other two are.
+constexpr int architectures_that_compare(std::size_t which) {
+    using cpumap::architecture;
+    constexpr architecture all[] = {architecture::x86_64,  architecture::i686,    architecture::ppc64,
+                                    architecture::ppc64le, architecture::aarch64, architecture::armv7l,
+                                    architecture::armv6l,  architecture::other};
+    constexpr int family[] = {0, 0, 1, 1, 2, 2, 2, 3};
+    auto host = *lib::decode_host(recorded::hosts[which].data());
+    auto other = host;
+    for (std::size_t a = 0; a < std::size(all); ++a)
+        for (std::size_t b = 0; b < std::size(all); ++b) {
+            host.set_arch(all[a]);
+            other.set_arch(all[b]);
+            const auto answer = lib::compare(host, other);
+            CPUMAP_MUST((answer.outcome == verdict::identical) == (family[a] == family[b]));
+            CPUMAP_MUST((answer.reason == reason::none) == (family[a] == family[b]));
+            CPUMAP_MUST(family[a] == family[b] || answer.reason == reason::other_architecture);
+        }
+    // Before it comes only a host without a model; after it the vendor.
+    host.set_arch(architecture::ppc64);
+    other.set_arch(architecture::x86_64);
+    other.set_vendor("AMD");
+    CPUMAP_MUST(lib::compare(host, other).reason == reason::other_architecture);
+    CPUMAP_MUST(lib::compare(lib::host_cpu{}, other).reason == reason::host_without_model);
+    other.set_arch(architecture::ppc64le);
+    CPUMAP_MUST(lib::compare(host, other).reason == reason::other_vendor);
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("hosts of different architectures are not compared", "[compare]") {
+    CPUMAP_BOTH(architectures_that_compare, haswell);
+}
+
 // ---- Resolve: modes -------------------------------------------------------------------------------------------------
 
 namespace {
-
-template <class Guest>
-constexpr bool same_definition(const Guest& a, const Guest& b) {
-    return a.mode() == b.mode() && a.match() == b.match() && a.check() == b.check() && a.fallback() == b.fallback() &&
-           a.migratable() == b.migratable() && a.has_model() == b.has_model() &&
-           (!a.has_model() || a.model() == b.model()) && a.vendor() == b.vendor() && a.vendor_id() == b.vendor_id() &&
-           a.topology() == b.topology() && a.cache() == b.cache() && a.maxphysaddr() == b.maxphysaddr() &&
-           a.listed() == b.listed();
-}
 
 constexpr int host_model_is_what_is_decoded(std::size_t which) {
     const cpumap::cpu_data data = recorded::hosts[which].data();
@@ -521,4 +535,87 @@ TEST_CASE("incomplete data decides nothing", "[resolve]") { CPUMAP_BOTH(incomple
 
 TEST_CASE("what resolving ends with is usable", "[resolve]") {
     CPUMAP_BOTH(resolving_ends_with_a_usable_model, cascadelake);
+}
+
+// ---- Resolve on a described host ------------------------------------------------------------------------------------
+
+namespace {
+
+constexpr int resolved_on_a_described_host(std::size_t which) {
+    const auto host = *lib::decode_host(recorded::hosts[which].data());
+    const auto bare = lib::resolve(lib::host_model<>::definition(), host);
+    CPUMAP_MUST(bare && bare->mode() == mode::custom && bare->model() == host.model());
+    CPUMAP_MUST(bare->features() == host.features() && bare->vendor() == host.vendor());
+
+    const auto missing = lib::resolve(lib::custom<"Nehalem", cpumap::require<"svm">>::definition(), host);
+    CPUMAP_MUST(!missing && missing.error().code() == errc::incompatible && missing.error().name() == "svm" &&
+                missing.error().features() == set_of("svm"));
+    const auto vendor = lib::resolve(lib::custom<"Nehalem", cpumap::with<cpumap::vendor{"AMD"}>>::definition(), host);
+    CPUMAP_MUST(!vendor && vendor.error().code() == errc::vendors_differ && vendor.error().name() == "AMD");
+    CPUMAP_MUST(lib::resolve(lib::custom<"Nehalem">::definition(), lib::host_cpu{}).error().code() ==
+                errc::missing_model);
+
+    const lib::usable_model usable[] = {{.model = model<"Nehalem">}};
+    lib::hypervisor_view view;
+    view.models = usable;
+    const auto fixed = lib::resolve(lib::custom<"IvyBridge">::definition(), host, view);
+    CPUMAP_MUST(!fixed && fixed.error().code() == errc::model_not_supported && fixed.error().name() == "IvyBridge");
+    using loose = lib::custom<"IvyBridge", cpumap::optional<"svm">, cpumap::with<cpumap::fallback::allow>>;
+    const auto r = lib::resolve(loose::definition(), host, view);
+    CPUMAP_MUST(r && r->model() == model<"Nehalem"> && r->features() == model<"IvyBridge">.features());
+    CPUMAP_MUST(r->listed().with_policy(feature_policy::disable).contains(feature<"svm">));
+    return 0;
+}
+
+/// Resolving is comparing, updating and translating; each is tested by its rules above.
+template <class Map>
+int resolved_step_by_step(const cpumap::basic_guest_cpu<Map>& guest, const cpumap::basic_host_cpu<Map>& host,
+                          const cpumap::basic_hypervisor_view<Map>& view, std::size_t& resolved) {
+    const auto r = cpumap::resolve(guest, host, view);
+    const auto compared = cpumap::compare(host, guest);
+    if (compared.outcome == verdict::incompatible) {
+        const auto& fault = compared.reason == reason::forbidden_features ? compared.forbidden
+                            : compared.reason == reason::extra_features   ? compared.extra
+                                                                          : compared.missing;
+        const errc code = compared.reason == reason::host_without_model ? errc::missing_model
+                          : compared.reason == reason::other_vendor     ? errc::vendors_differ
+                                                                        : errc::incompatible;
+        CPUMAP_MUST(!r && r.error().code() == code && r.error().features() == fault);
+        CPUMAP_MUST(code != errc::incompatible || r.error().name() == (*fault.begin()).name());
+        return 0;
+    }
+    const auto updated = cpumap::update(guest, host);
+    const auto translated = updated ? cpumap::translate(*updated, view) : updated;
+    CPUMAP_MUST(r.has_value() == translated.has_value());
+    if (r)
+        CPUMAP_MUST(same_definition(*r, *translated));
+    else
+        CPUMAP_MUST(r.error() == translated.error());
+    ++resolved;
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("a definition is resolved on a described host", "[resolve]") {
+    CPUMAP_BOTH(resolved_on_a_described_host, cascadelake);
+}
+
+TEMPLATE_TEST_CASE("resolving on a described host goes step by step", "[resolve]", CPUMAP_EVERY_MAP) {
+    using Map = TestType;
+    unit::random random(9);
+    std::size_t resolved = 0;
+    for (int round = 0; round < 300; ++round) {
+        auto guest = random_guest<Map>(random);
+        auto host = random_host<Map>(random, guest);
+        if (random.one_in(2)) guest.set_match(cpumap::match::exact);
+        std::vector<cpumap::basic_usable_model<Map>> usable;
+        for (const auto m : cpumap::models<Map>())
+            if (random.one_in(4)) usable.push_back({.model = m});
+        cpumap::basic_hypervisor_view<Map> view;
+        if (random.one_in(2)) view.models = usable;
+        INFO(round);
+        REQUIRE(resolved_step_by_step(guest, host, view, resolved) == 0);
+    }
+    CHECK(resolved > 20);
 }

@@ -305,6 +305,61 @@ constexpr int hosts_are_printed(std::size_t which) {
     return 0;
 }
 
+/// All that may be said of a host, in its order; and each part of it left out or at its largest.
+template <class Map>
+constexpr int full_host_is_printed(std::string_view topology) {
+    cpumap::basic_host_cpu<Map> h{*cpumap::find_model<Map>("Nehalem")};
+    h.set_topology(cpumap::topology{.sockets = 1, .cores = 4, .threads = 2});
+    h.set_counter(cpumap::counter{.frequency = 2800000000, .scaling = true});
+    h.set_signature(cpumap::cpu_signature(0x106a3));
+    h.set_microcode(240U);
+    CPUMAP_MUST(h.set("vmx") && h.set("acpi"));
+    char expected[1024]{};
+    cpumap::xml_element::span_sink text(expected);
+    text.put(
+        "<cpu>\n"
+        "  <arch>x86_64</arch>\n"
+        "  <model>Nehalem</model>\n"
+        "  <vendor>Intel</vendor>\n"
+        "  <microcode version='240'/>\n"
+        "  <signature family='6' model='26' stepping='3'/>\n"
+        "  <counter name='tsc' frequency='2800000000' scaling='yes'/>\n");
+    text.put(topology);
+    text.put(
+        "  <feature name='vmx'/>\n"
+        "  <feature name='acpi'/>\n"
+        "</cpu>\n");
+    CPUMAP_MUST(written_as(h, text.written()));
+
+    cpumap::basic_host_cpu<Map> bare;
+    bare.set_counter(cpumap::counter{.frequency = 1});
+    CPUMAP_MUST(written_as(bare, "<cpu>\n  <arch>x86_64</arch>\n  <counter name='tsc' frequency='1'/>\n</cpu>\n"));
+    bare.set_counter(cpumap::counter{.frequency = 18446744073709551615U, .scaling = false});
+    bare.set_microcode(4294967295U);
+    bare.set_arch(cpumap::architecture::ppc64le);
+    CPUMAP_MUST(written_as(bare,
+                           "<cpu>\n  <arch>ppc64le</arch>\n  <microcode version='4294967295'/>\n"
+                           "  <counter name='tsc' frequency='18446744073709551615' scaling='no'/>\n</cpu>\n"));
+    return 0;
+}
+
+constexpr int architectures_are_printed(std::size_t) {
+    using cpumap::architecture;
+    const auto printed = [](architecture arch, std::string_view text) {
+        cpumap::host_cpu h;
+        h.set_arch(arch);
+        return h.arch() == arch && written_as(h, text);
+    };
+    CPUMAP_MUST(printed(architecture::x86_64, "<cpu>\n  <arch>x86_64</arch>\n</cpu>\n"));
+    CPUMAP_MUST(printed(architecture::i686, "<cpu>\n  <arch>i686</arch>\n</cpu>\n"));
+    CPUMAP_MUST(printed(architecture::ppc64, "<cpu>\n  <arch>ppc64</arch>\n</cpu>\n"));
+    CPUMAP_MUST(printed(architecture::ppc64le, "<cpu>\n  <arch>ppc64le</arch>\n</cpu>\n"));
+    CPUMAP_MUST(printed(architecture::aarch64, "<cpu>\n  <arch>aarch64</arch>\n</cpu>\n"));
+    CPUMAP_MUST(printed(architecture::armv7l, "<cpu>\n  <arch>armv7l</arch>\n</cpu>\n"));
+    CPUMAP_MUST(printed(architecture::armv6l, "<cpu>\n  <arch>armv6l</arch>\n</cpu>\n"));
+    return 0;
+}
+
 // ---- Memory ---------------------------------------------------------------------------------------------------------
 
 /// Writes into every size of memory from none to more than enough; bytes around it must stay as they are.
@@ -356,7 +411,14 @@ TEST_CASE("texts are escaped", "[xml]") { CPUMAP_BOTH(texts_are_escaped, "<&>'\"
 
 TEST_CASE("NUMA cells are printed", "[xml]") { CPUMAP_BOTH(numa_is_printed, 0U); }
 
-TEST_CASE("host descriptions are printed", "[xml]") { CPUMAP_BOTH(hosts_are_printed, std::size_t{1}); }
+TEST_CASE("host descriptions are printed", "[xml]") {
+    CPUMAP_BOTH(hosts_are_printed, std::size_t{1});
+    CPUMAP_BOTH(architectures_are_printed, std::size_t{0});
+    CPUMAP_BOTH(full_host_is_printed<cpumap::maps::libvirt_12_8>,
+                "  <topology sockets='1' dies='1' clusters='1' cores='4' threads='2'/>\n"sv);
+    CPUMAP_BOTH(full_host_is_printed<cpumap::maps::libvirt_9_0>,
+                "  <topology sockets='1' dies='1' cores='4' threads='2'/>\n"sv);
+}
 
 TEST_CASE("the writer keeps within the memory given", "[xml]") {
     auto guest = full_guest<cpumap::default_map>(2);

@@ -266,7 +266,8 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
         e.signature.value = signature_element{{s.family()}, {s.model()}, {s.stepping()}};
     if (host.microcode()) e.microcode.value = microcode_element{{*host.microcode()}};
     if (host.counter()) {
-        counter_element c{{"tsc"sv}, {host.counter()->frequency}, {}};
+        counter_element c{{"tsc"sv}, {}, {}};
+        if (host.counter()->frequency != 0) c.frequency.value = host.counter()->frequency;
         if (host.counter()->scaling) c.scaling.value = *host.counter()->scaling ? "yes"sv : "no"sv;
         e.counter.value = c;
     }

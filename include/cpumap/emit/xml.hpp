@@ -33,7 +33,9 @@ constexpr errc unwritable(const basic_guest_cpu<Map>& guest) {
 }
 template <class Map>
 constexpr errc unwritable(const basic_host_cpu<Map>& host) {
-    return is_printable(host.vendor()) ? errc::none : errc::not_printable;
+    if (host.arch() >= architecture::other) return errc::bad_value;
+    if (!is_plain(host.vendor())) return errc::not_printable;
+    return host.topology() ? broken_topology_rule(*host.topology(), Map::version_number) : errc::none;
 }
 
 template <class Definition>

@@ -73,19 +73,20 @@ constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, co
 }
 
 template <class Map>
-constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest) {
+constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const basic_guest_cpu<Map>& guest,
+                                              bool strict) {
     return compare_features(host, guest.has_model() ? guest.model().features() : basic_feature_set<Map>{},
-                            guest.listed(), guest.vendor(),
-                            guest.mode() == mode::custom && guest.has_model() && guest.match() == match::strict);
+                            guest.listed(), guest.vendor(), strict);
 }
 
 }  // namespace detail
 
-/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host.
+/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt, match='strict' counts in every
+/// mode, also where it is not printed.
 template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
-    return detail::compare_guest<Map>({host.features(), host.vendor()}, guest);
+    return detail::compare_guest<Map>({host.features(), host.vendor()}, guest, guest.match() == match::strict);
 }
 
 /// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the model, rather than by

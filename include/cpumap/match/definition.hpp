@@ -128,7 +128,9 @@ private:
     // Thirteen bits of index, three of policy.
     static_assert(capacity < 1U << 13, "cpumap: a map of more than 8191 features does not fit into a definition");
     static constexpr std::uint16_t item(feature_policy policy, std::size_t index) {
-        return static_cast<std::uint16_t>(static_cast<std::size_t>(policy) << 13 | index);
+        // A value that is no policy stays none, for check_definition() to find.
+        const std::size_t bits = policy <= feature_policy::forbid ? static_cast<std::size_t>(policy) : 7;
+        return static_cast<std::uint16_t>(bits << 13 | index);
     }
     [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_[i] & 0x1fffU; }
     [[nodiscard]] constexpr feature_policy policy_at(std::size_t i) const {

@@ -61,7 +61,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_live(const
     const basic_feature_set<Map> off_by_name =
         guest.listed().with_policy(feature_policy::disable) | guest.listed().with_policy(feature_policy::forbid);
     basic_feature_set<Map> extra = has - on;
-    if (takes_host_cpu) extra &= off_by_name;
+    // Of the host's own features only those disabled by name are expected to be off, as in libvirt.
+    if (takes_host_cpu) extra &= guest.listed().with_policy(feature_policy::disable);
     basic_feature_set<Map> missing = (on - has) | lost;
 
     result r(guest);

@@ -168,7 +168,9 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
 
     const auto in = detail::make_decode_input<Map>(data, hypervisor);
-    const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest);
+    // What a mode does not print does not count here.
+    const bool strict = guest.mode() == mode::custom && guest.match() == match::strict;
+    const auto compared = detail::compare_guest<Map>({in.features, detail::vendor_name<Map>(in.vendor)}, guest, strict);
     if (const auto e = detail::error_of(compared, guest); e.code() != errc::none) return result(e);
     if (const auto* known = guest.mode() == mode::custom ? hypervisor.find(guest.model()) : nullptr; known != nullptr) {
         const auto required = guest.listed().with_policy(feature_policy::require);

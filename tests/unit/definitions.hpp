@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// Definitions made at random, and whether two are the same.
+
+#include "support.hpp"
+
+namespace unit {
+
+constexpr cpumap::feature_policy every_policy[] = {cpumap::feature_policy::force, cpumap::feature_policy::require,
+                                                   cpumap::feature_policy::optional, cpumap::feature_policy::disable,
+                                                   cpumap::feature_policy::forbid};
+
+template <class Map>
+constexpr bool same_definition(const cpumap::basic_guest_cpu<Map>& a, const cpumap::basic_guest_cpu<Map>& b) {
+    return a.mode() == b.mode() && a.match() == b.match() && a.check() == b.check() && a.fallback() == b.fallback() &&
+           a.migratable() == b.migratable() && a.deprecated_features() == b.deprecated_features() &&
+           a.has_model() == b.has_model() && (!a.has_model() || a.model() == b.model()) && a.vendor() == b.vendor() &&
+           a.vendor_id() == b.vendor_id() && a.topology() == b.topology() && a.cache() == b.cache() &&
+           a.maxphysaddr() == b.maxphysaddr() && a.numa().data() == b.numa().data() &&
+           a.numa().size() == b.numa().size() && a.listed() == b.listed();
+}
+template <class Map>
+constexpr bool same_definition(const cpumap::basic_host_cpu<Map>& a, const cpumap::basic_host_cpu<Map>& b) {
+    return a.arch() == b.arch() && a.has_model() == b.has_model() && (!a.has_model() || a.model() == b.model()) &&
+           a.vendor() == b.vendor() && a.signature() == b.signature() && a.microcode() == b.microcode() &&
+           a.counter() == b.counter() && a.topology() == b.topology() && a.listed() == b.listed();
+}
+
+template <class Map>
+cpumap::basic_feature_ref<Map> random_feature(random& random) {
+    return cpumap::features<Map>()[random.below(cpumap::features<Map>().size())];
+}
+template <class Map>
+cpumap::basic_model_ref<Map> random_model(random& random) {
+    return cpumap::models<Map>()[random.below(cpumap::models<Map>().size())];
+}
+
+/// Of a random model, with a few features of every policy.
+template <class Map>
+cpumap::basic_guest_cpu<Map> random_guest(random& random) {
+    cpumap::basic_guest_cpu<Map> guest(random_model<Map>(random));
+    for (std::size_t n = random.below(8); n > 0; --n)
+        guest.listed().put(every_policy[random.below(5)], random_feature<Map>(random));
+    guest.set_match(random.one_in(3)   ? cpumap::match::minimum
+                    : random.one_in(2) ? cpumap::match::strict
+                                       : cpumap::match::exact);
+    if (random.one_in(4)) guest.set_vendor(random.one_in(2) ? "Intel" : "AMD");
+    if (random.one_in(3)) guest.set_fallback(cpumap::fallback::forbid);
+    return guest;
+}
+
+}  // namespace unit
