@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// For firmware: this file is compiled freestanding, without exceptions and RTTI, and its object needs nothing from outside
-// but the C library's functions of memory. No heap, no static initialisation. firmware_main.cpp stands for the board.
+// For firmware: this file is compiled freestanding, without exceptions and RTTI, and its object needs nothing from
+// outside but the C library's functions of memory. No heap, no static initialisation. firmware_main.cpp stands for
+// the board.
 
 #include <cpumap/core.hpp>
 #include <cpumap/emit/xml.hpp>
@@ -14,7 +15,8 @@
 /// The board's way to read CPUID; cpumap::native_cpuid{} executes the instruction.
 using cpuid_function = cpumap::cpuid_registers(std::uint32_t leaf, std::uint32_t subleaf);
 
-/// Writes the <cpu> element of the guest CPU that is closest to the processor; returns its length, or the error's negative code.
+/// Writes the <cpu> element of the guest CPU that is closest to the processor; returns its length, or the error's
+/// negative code.
 extern "C" int guest_cpu_xml(cpuid_function* cpuid, char* text, std::size_t capacity) {
     cpumap::cpu_data data;
     if (const auto failed = cpumap::fill_cpu_data(data, cpuid); failed != cpumap::errc::none)

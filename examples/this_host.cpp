@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// The guest CPU that host-model means on this machine: the model that each libvirt would choose, the models that came next
-// and why they lost, the definition as XML, and the lines of a nova.conf that fix the same.
+// The guest CPU that host-model means on this machine: the model that each libvirt would choose, the models that came
+// next and why they lost, the definition as XML, and the lines of a nova.conf that fix the same.
 
 #include <cpumap/cpumap.hpp>
 #include <cpumap/maps/libvirt_0_10.hpp>
@@ -20,7 +20,8 @@ struct contender {
     cpumap::assessment is;
 };
 
-// The order of decoding: the data's signature first, then the lower score, then the lower penalty, then the later model.
+// The order of decoding: the data's signature first, then the lower score, then the lower penalty, then the later
+// model.
 bool is_better(const contender& a, const contender& b) {
     if (a.is.has_signature != b.is.has_signature) return a.is.has_signature;
     if (a.is.score != b.is.score) return a.is.score < b.is.score;

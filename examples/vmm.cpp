@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// A hypervisor whose CPU is its author's choice: a class template that takes a policy. Beside it the same for a CPU from a
-// configuration: names are looked up when the program runs, and what is wrong comes back as a value.
+// A hypervisor whose CPU is its author's choice: a class template that takes a policy. Beside it the same for a CPU
+// from a configuration: names are looked up when the program runs, and what is wrong comes back as a value.
 //
 //   vmm [MODEL [+FEATURE|-FEATURE]...]
 

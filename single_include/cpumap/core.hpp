@@ -7,8 +7,8 @@
 #ifndef CPUMAP_SINGLE_CPUMAP_CORE_HPP
 #define CPUMAP_SINGLE_CPUMAP_CORE_HPP
 
-// What needs no Boost and no operating system: maps, handles, host data, decoding, comparing. For firmware as it is; with
-// <cpumap/emit/xml.hpp> on top, which needs the headers of Boost.PFR, it writes XML too.
+// What needs no Boost and no operating system: maps, handles, host data, decoding, comparing. For firmware as it is;
+// with <cpumap/emit/xml.hpp> on top, which needs the headers of Boost.PFR, it writes XML too.
 
 #if __cplusplus < 202002L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 202002L)
 #error "cpumap needs C++20: compile with -std=c++20 or later (g++ 12 and up, clang 14 and up)"
@@ -19,16 +19,16 @@
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
 
-// What may stand together in a definition, and what which libvirt understands. One function holds the rules: policies ask it at
-// compile time, the XML writer at run time.
+// What may stand together in a definition, and what which libvirt understands. One function holds the rules: policies
+// ask it at compile time, the XML writer at run time.
 
 
 // cpumap/match/definition.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
 
-// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name besides their
-// model. The rules for what may stand together are check_definition().
+// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name
+// besides their model. The rules for what may stand together are check_definition().
 
 
 // cpumap/base/handles.hpp
@@ -42,16 +42,16 @@
 #ifndef CPUMAP_SINGLE_CPUMAP_BASE_ERRORS_HPP
 #define CPUMAP_SINGLE_CPUMAP_BASE_ERRORS_HPP
 
-// Everything that can be wrong, each thing once: its code, and one sentence that is what an error says at run time and what the
-// compiler says where the mistake is known at compile time.
+// Everything that can be wrong, each thing once: its code, and one sentence that is what an error says at run time
+// and what the compiler says where the mistake is known at compile time.
 
 
 // cpumap/base/fixed_string.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_BASE_FIXED_STRING_HPP
 #define CPUMAP_SINGLE_CPUMAP_BASE_FIXED_STRING_HPP
 
-// Text in two fixed forms: fixed_string is a name given as a template argument, inline_text is a short copy of a text that
-// somebody else owns. Neither allocates.
+// Text in two fixed forms: fixed_string is a name given as a template argument, inline_text is a short copy of a text
+// that somebody else owns. Neither allocates.
 
 #include <cstddef>
 #include <cstdint>
@@ -102,7 +102,8 @@ private:
     bool cut_ = false;
 };
 
-/// A value that may be absent, with public members so that it can be part of a template argument (std::optional cannot).
+/// A value that may be absent, with public members so that it can be part of a template argument (std::optional
+/// cannot).
 template <class T>
 struct given {
     T value{};
@@ -215,8 +216,9 @@ struct sentence_of {
     static constexpr char text[] = "";
 };
 
-/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's error, one
-/// for each distinct Context. The types in Context say what was found; compilers show them behind "in instantiation of".
+/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
+/// error, one for each distinct Context. The types in Context say what was found; compilers show them behind "in
+/// instantiation of".
 template <errc Code, class... Context>
 struct broken {};
 
@@ -376,9 +378,9 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return true;
 }
 
-/// Which characters a text holds, ignoring case: two texts whose sets differ in n characters are at least n/2 edits apart.
-/// It spares nearly all names the costly comparison below, without which one search would use up the steps that clang allows
-/// a constant expression.
+/// Which characters a text holds, ignoring case: two texts whose sets differ in n characters are at least n/2 edits
+/// apart. It spares nearly all names the costly comparison below, without which one search would use up the steps
+/// that clang allows a constant expression.
 constexpr std::uint64_t characters_of(std::string_view text) {
     std::uint64_t set = 0;
     for (const char c : text) set |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) & 63U);
@@ -413,8 +415,8 @@ constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigne
     return row[b.size()] > limit ? limit + 1 : row[b.size()];
 }
 
-/// The index of the name nearest to a text that is no name: at most a few letters away, else the first that begins with it,
-/// else no_index. Of equally near names the first in map order.
+/// The index of the name nearest to a text that is no name: at most a few letters away, else the first that begins
+/// with it, else no_index. Of equally near names the first in map order.
 template <class Names, class Offsets>
 constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::size_t count, std::string_view text) {
     const unsigned limit = text.size() < 4 ? 1 : text.size() < 10 ? 2 : 3;
@@ -462,8 +464,8 @@ constexpr unsigned count_bits(std::uint64_t v) {
     return static_cast<unsigned>((v * 0x0101010101010101U) >> 56);
 }
 
-// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call of the
-// compiler's runtime library there.
+// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call
+// of the compiler's runtime library there.
 constexpr unsigned lowest_bit(std::uint64_t v) {
     if constexpr (sizeof(long) >= 8) return static_cast<unsigned>(__builtin_ctzll(v));
     const auto low = static_cast<std::uint32_t>(v);
@@ -488,8 +490,8 @@ public:
 
     constexpr basic_feature_set() = default;
 
-    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them. Bits that
-    /// stand for no feature are dropped.
+    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold
+    /// them. Bits that stand for no feature are dropped.
     static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
         basic_feature_set set;
         for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];
@@ -958,7 +960,8 @@ struct checked_model {
 #ifndef CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
 #define CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
 
-// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what it says.
+// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what
+// it says.
 
 #include <type_traits>
 
@@ -1053,8 +1056,8 @@ private:
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
 
-// What a processor says of itself: CPUID words and feature MSRs as they were read, and the signature, vendor and features that
-// a map finds in them.
+// What a processor says of itself: CPUID words and feature MSRs as they were read, and the signature, vendor and
+// features that a map finds in them.
 
 
 // cpumap/match/default_map.hpp
@@ -1618,8 +1621,8 @@ struct libvirt_12_8 {
 
 namespace cpumap::inline v0 {
 
-/// The newest libvirt's map. It changes only with a new minor version before 1.0 and with a major one after; code that must
-/// not change names its map with use<>.
+/// The newest libvirt's map. It changes only with a new minor version before 1.0 and with a major one after; code
+/// that must not change names its map with use<>.
 using default_map = maps::libvirt_12_8;
 
 }  // namespace cpumap::inline v0
@@ -1666,7 +1669,8 @@ private:
     std::uint32_t bits_ = 0;
 };
 
-/// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a capacity.
+/// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a
+/// capacity.
 class cpu_data {
 public:
     /// How many CPUID leaves and MSRs it holds together; recorded machines have up to about 70.
@@ -1686,8 +1690,8 @@ public:
             for (entry& e : entries_) e = entry{};
     }
 
-    /// Sets the words of a CPUID leaf (EAX) and subleaf (ECX), over those set before. Returns whether they were kept: false
-    /// when capacity is used up, and then complete() is false too.
+    /// Sets the words of a CPUID leaf (EAX) and subleaf (ECX), over those set before. Returns whether they were kept:
+    /// false when capacity is used up, and then complete() is false too.
     constexpr bool set_cpuid(std::uint32_t leaf, std::uint32_t subleaf, const cpuid_registers& registers) {
         return put({false, leaf, subleaf, registers});
     }
@@ -1816,8 +1820,8 @@ constexpr bool is_first_of_leaf(std::size_t i) {
            tables::register_subleaf[i] != tables::register_subleaf[i - 1];
 }
 
-/// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes from and where
-/// it goes, cut where it would cross from one word of the set to the next.
+/// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes
+/// from and where it goes, cut where it would cross from one word of the set to the next.
 template <class Map>
 struct gather_plan {
     using tables = typename Map::x86;
@@ -1861,8 +1865,8 @@ constexpr std::uint32_t part_of(const cpuid_registers& r, char part) {
 
 }  // namespace detail
 
-// Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a loop over the
-// tables takes four times as many instructions.
+// Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a
+// loop over the tables takes four times as many instructions.
 template <class Map, std::size_t... Register, std::size_t... Piece>
 constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register...>,
                                                   std::index_sequence<Piece...>) const {
@@ -1906,8 +1910,8 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_OPTIONS_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_OPTIONS_HPP
 
-// What can stand in a CPU definition besides its model, in the terms of libvirt's <cpu> element. All are plain values that may
-// be template arguments too: with<topology{.sockets = 2, .cores = 4, .threads = 2}>.
+// What can stand in a CPU definition besides its model, in the terms of libvirt's <cpu> element. All are plain values
+// that may be template arguments too: with<topology{.sockets = 2, .cores = 4, .threads = 2}>.
 
 #include <span>
 
@@ -1930,7 +1934,8 @@ enum class mode : std::uint8_t { custom, host_model, host_passthrough, maximum }
 /// How the host's CPU must relate to a custom one: have at least its features, run exactly these, or have no others.
 enum class match : std::uint8_t { minimum, exact, strict };
 
-/// What to check when a guest starts: nothing, that the host can run it, or that the hypervisor gave exactly what was asked for.
+/// What to check when a guest starts: nothing, that the host can run it, or that the hypervisor gave exactly what was
+/// asked for.
 enum class check : std::uint8_t { none, partial, full };
 
 /// Whether another model may stand in for one that the hypervisor does not support.
@@ -2024,7 +2029,8 @@ struct numa_cell {
 
 namespace detail {
 
-/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of arm.
+/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of
+/// arm.
 constexpr bool same_family(architecture a, architecture b) {
     const auto family = [](architecture v) {
         switch (v) {
@@ -2215,8 +2221,8 @@ constexpr basic_feature_set<Map> just(basic_feature_ref<Map> feature) {
 
 }  // namespace detail
 
-/// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match exact and
-/// fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
+/// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match
+/// exact and fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
 template <class Map>
 class basic_guest_cpu {
 public:
@@ -2282,8 +2288,8 @@ public:
         return set(policy, basic_feature_ref<Map>::from_index(index));
     }
 
-    /// The features that the definition promises: its model's, and those it forces and requires, without those it disables and
-    /// forbids; optional ones do not count. In modes without a model just what is listed.
+    /// The features that the definition promises: its model's, and those it forces and requires, without those it
+    /// disables and forbids; optional ones do not count. In modes without a model just what is listed.
     [[nodiscard]] constexpr basic_feature_set<Map> features() const {
         basic_feature_set<Map> set;
         if (has_model_) set = model_.features();
@@ -2312,8 +2318,8 @@ private:
     given<cpumap::deprecated_features> deprecated_;
 };
 
-/// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has all of
-/// its model's features, since a model that has more than the host does not describe it.
+/// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has
+/// all of its model's features, since a model that has more than the host does not describe it.
 template <class Map>
 class basic_host_cpu {
 public:
@@ -2396,7 +2402,8 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
-/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed UTF-8.
+/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed
+/// UTF-8.
 constexpr bool is_printable(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) -> std::uint32_t {
@@ -2535,8 +2542,8 @@ constexpr errc broken_numa_rule(const Cells& cells) {
 
 }  // namespace detail
 
-/// The first rule that a definition breaks, for the libvirt that Map belongs to; errc::none where it breaks none. The rules are
-/// libvirt's own for its <cpu> element, and that nothing is asked of a libvirt that came before it.
+/// The first rule that a definition breaks, for the libvirt that Map belongs to; errc::none where it breaks none. The
+/// rules are libvirt's own for its <cpu> element, and that nothing is asked of a libvirt that came before it.
 template <class Map>
 constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
     constexpr std::uint32_t version = Map::version_number;
@@ -2589,8 +2596,9 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_USE_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_USE_HPP
 
-// The library's names: those directly in cpumap are bound to the default map, use<Map> holds the same names bound to Map.
-// Everything here is a template, so that a program which uses one map does not pay for another, nor for what it does not call.
+// The library's names: those directly in cpumap are bound to the default map, use<Map> holds the same names bound to
+// Map. Everything here is a template, so that a program which uses one map does not pay for another, nor for what it
+// does not call.
 
 
 // cpumap/base/map.hpp
@@ -2689,8 +2697,8 @@ concept cpu_map = M::format == 1 && requires {
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
 
-// What a hypervisor on a host can do, as its users ask it (libvirt: virsh domcapabilities; QEMU: query-cpu-definitions). CPUID
-// alone does not say that.
+// What a hypervisor on a host can do, as its users ask it (libvirt: virsh domcapabilities; QEMU:
+// query-cpu-definitions). CPUID alone does not say that.
 
 namespace cpumap::inline v0 {
 
@@ -2758,8 +2766,8 @@ template <class Map>
 struct basic_decode_options {
     /// What the hypervisor can do; by default every model is usable and nothing is blocked.
     basic_hypervisor_view<Map> hypervisor{};
-    /// Models to be preferred: one alone is taken wherever it is a candidate; of several, one is taken over a better model when it
-    /// has fewer features to disable. The models stay the caller's.
+    /// Models to be preferred: one alone is taken wherever it is a candidate; of several, one is taken over a better
+    /// model when it has fewer features to disable. The models stay the caller's.
     std::span<const basic_model_ref<Map>> preferred{};
     /// Leave out features that do not migrate.
     bool migratable = false;
@@ -2924,8 +2932,8 @@ struct model_set {
     }
 };
 
-/// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures the models that
-/// have it, and for each vendor of the data, or none, the models that may be an answer.
+/// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures
+/// the models that have it, and for each vendor of the data, or none, the models that may be an answer.
 template <class Map>
 struct decode_index {
     using tables = typename Map::x86;
@@ -3122,9 +3130,9 @@ constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_
 
 }  // namespace detail
 
-/// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the fewest features to
-/// complete, disabled ones weighing more, among the models of the data's signature where there are any; with the features that
-/// complete it. Custom, match exact, fallback forbid.
+/// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the
+/// fewest features to complete, disabled ones weighing more, among the models of the data's signature where there are
+/// any; with the features that complete it. Custom, match exact, fallback forbid.
 /// Errors: no_suitable_model where no model may be used; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
@@ -3133,8 +3141,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
     return detail::decode_guest_features<Map>(detail::make_decode_input<Map>(data, options.hypervisor), options);
 }
 
-/// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the fewest features
-/// over, of those whose every feature the data has.
+/// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the
+/// fewest features over, of those whose every feature the data has.
 /// Errors: no_suitable_model where there is none; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
@@ -3157,9 +3165,9 @@ constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
     return r;
 }
 
-/// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of the
-/// candidates that have the signature or else of all, the one with the lowest score, of equal ones the one with the lower penalty,
-/// of equal ones the one that stands last in the map.
+/// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of
+/// the candidates that have the signature or else of all, the one with the lowest score, of equal ones the one with
+/// the lower penalty, of equal ones the one that stands last in the map.
 template <class Map = default_map>
 constexpr basic_assessment<Map> assess_guest(const cpu_data& data, basic_model_ref<Map> model,
                                              const basic_hypervisor_view<Map>& hypervisor = {}) {
@@ -3217,8 +3225,9 @@ constexpr basic_feature_list<Map> expanded_list(basic_model_ref<Map> model, cons
 
 }  // namespace detail
 
-/// A guest definition that lists every feature of its model as required, with what it requires and disables itself laid over, and the
-/// features that the model lost disabled; sorted by name. What it forces, forbids or leaves optional is no longer listed.
+/// A guest definition that lists every feature of its model as required, with what it requires and disables itself
+/// laid over, and the features that the model lost disabled; sorted by name. What it forces, forbids or leaves
+/// optional is no longer listed.
 /// Error: missing_model.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> expand(const basic_guest_cpu<Map>& guest) {
@@ -3258,11 +3267,12 @@ constexpr basic_result<bool, basic_error<typename Definition::map_type>> has_fea
     return cpu.features().test(index);
 }
 
-/// The guest CPU that runs on all of several hosts, which may be host descriptions or guest definitions: the model closest to what
-/// they have in common, and what completes it. The models of the inputs are preferred. The answer names a vendor only where every input
-/// does, and forbids a fallback only where all inputs name one model and the answer is that.
-/// Errors: empty_input; missing_model; unknown_vendor; vendor_not_of_model, vendors_differ, each with the vendor; nothing_in_common;
-/// no_suitable_model.
+/// The guest CPU that runs on all of several hosts, which may be host descriptions or guest definitions: the model
+/// closest to what they have in common, and what completes it. The models of the inputs are preferred. The answer
+/// names a vendor only where every input does, and forbids a fallback only where all inputs name one model and the
+/// answer is that.
+/// Errors: empty_input; missing_model; unknown_vendor; vendor_not_of_model, vendors_differ, each with the vendor;
+/// nothing_in_common; no_suitable_model.
 template <class Definition, class Map = typename Definition::map_type>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     std::span<const Definition> cpus, const basic_baseline_options<Map>& options = {}) {
@@ -3404,18 +3414,19 @@ constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const
 
 }  // namespace detail
 
-/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt, match='strict' counts in every
-/// mode, also where it is not printed.
+/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt,
+/// match='strict' counts in every mode, also where it is not printed.
 template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     return detail::compare_guest<Map>({host.features(), host.vendor()}, guest, guest.match() == match::strict);
 }
 
-/// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the model, rather than by
-/// comparing features, which a guest of this model need not have to the letter. `hypervisor.features` are those of the hypervisor's
-/// host-model. Falls back on compare() for definitions without a model, models that the map marks `<check partial='compat'/>` or that
-/// the hypervisor does not list, and where the hypervisor gives no host-model.
+/// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the
+/// model, rather than by comparing features, which a guest of this model need not have to the letter.
+/// `hypervisor.features` are those of the hypervisor's host-model. Falls back on compare() for definitions without a
+/// model, models that the map marks `<check partial='compat'/>` or that the hypervisor does not list, and where the
+/// hypervisor gives no host-model.
 template <class Map>
 constexpr basic_comparison<Map> partial_check(const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
                                               const basic_hypervisor_view<Map>& hypervisor) {
@@ -3475,8 +3486,8 @@ constexpr void disable_removed(basic_guest_cpu<Map>& guest) {
     for (const auto f : guest.model().removed()) guest.listed().put_if_missing(feature_policy::disable, f);
 }
 
-/// Update for a host whose features are known. `host` gives its model and the features beyond, as a guest definition; it is called only
-/// where these are needed.
+/// Update for a host whose features are known. `host` gives its model and the features beyond, as a guest definition;
+/// it is called only where these are needed.
 template <class Map, class HostModel>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(const basic_guest_cpu<Map>& guest,
                                                                             const basic_feature_set<Map>& host_features,
@@ -3509,9 +3520,10 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(cons
 
 }  // namespace detail
 
-/// Turns a guest definition into one that says exactly what runs on the host. host-passthrough and maximum stay as they are; optional
-/// features are required or disabled, by what the host has; host-model and match='minimum' become the host's own model and features
-/// with the guest's laid over them. Features that the model lost in later libvirts are disabled where nothing is said of them.
+/// Turns a guest definition into one that says exactly what runs on the host. host-passthrough and maximum stay as
+/// they are; optional features are required or disabled, by what the host has; host-model and match='minimum' become
+/// the host's own model and features with the guest's laid over them. Features that the model lost in later libvirts
+/// are disabled where nothing is said of them.
 /// Error: missing_model where the host's model is needed and it has none.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update(const basic_guest_cpu<Map>& guest,
@@ -3527,8 +3539,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update(const basi
     });
 }
 
-/// Replaces a model that the hypervisor does not know by the closest it does, with the features that make up the difference.
-/// Definitions in other modes than custom, and those whose model is usable, come back unchanged.
+/// Replaces a model that the hypervisor does not know by the closest it does, with the features that make up the
+/// difference. Definitions in other modes than custom, and those whose model is usable, come back unchanged.
 /// Errors: model_not_supported with the model's name where the definition forbids a fallback; no_suitable_model.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate(const basic_guest_cpu<Map>& guest,
@@ -3588,10 +3600,10 @@ constexpr basic_error<Map> error_of(const basic_comparison<Map>& compared, const
 
 }  // namespace detail
 
-/// What a definition comes to on a described host: it is compared, updated, and translated to the models that the hypervisor knows. The
-/// guest CPU of libvirt's host capabilities and guest definition.
-/// Errors: missing_model; vendors_differ; incompatible, with the features that the host lacks or that are forbidden on it; those of
-/// update() and translate().
+/// What a definition comes to on a described host: it is compared, updated, and translated to the models that the
+/// hypervisor knows. The guest CPU of libvirt's host capabilities and guest definition.
+/// Errors: missing_model; vendors_differ; incompatible, with the features that the host lacks or that are forbidden
+/// on it; those of update() and translate().
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
@@ -3603,10 +3615,11 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     return translate(*updated, hypervisor);
 }
 
-/// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated. host-model
-/// becomes what decode_guest() finds, without features that do not migrate.
-/// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that block the model on the
-/// hypervisor and are not disabled; a code of check_definition(); those of decode_guest() and translate().
+/// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated.
+/// host-model becomes what decode_guest() finds, without features that do not migrate.
+/// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that
+/// block the model on the hypervisor and are not disabled; a code of check_definition(); those of decode_guest() and
+/// translate().
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     const basic_guest_cpu<Map>& guest, const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
@@ -3662,9 +3675,10 @@ constexpr bool has_undescribed_bits(const cpu_data& data) {
 
 }  // namespace detail
 
-/// Brings a definition up to what the hypervisor did with it: features that it enabled although the definition does not have them
-/// become required, those that it lacks or disabled become disabled. With check='full' that is an error instead, except for features
-/// that hypervisors are known to add to the model. Definitions in other modes than custom are changed only with check='full'.
+/// Brings a definition up to what the hypervisor did with it: features that it enabled although the definition does
+/// not have them become required, those that it lacks or disabled become disabled. With check='full' that is an error
+/// instead, except for features that hypervisors are known to add to the model. Definitions in other modes than
+/// custom are changed only with check='full'.
 /// enabled: what the guest's CPU has; disabled: what the hypervisor left out of what was asked for.
 /// Errors: enabled_and_disabled with the feature; not_as_specified with the features that are extra or missing;
 /// undescribed_disabled where bits are disabled that no feature of the map describes.

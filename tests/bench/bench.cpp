@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// How long the library's functions take on the data of a machine recorded in full. tests/bench/run runs this and shows what
-// it says.
+// How long the library's functions take on the data of a machine recorded in full. tests/bench/run runs this and
+// shows what it says.
 
 #include <cpumap/cpumap.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// Prints the names of all models, after looking up each. tests/bench/run seeks them in other programs; in this one, which has
-// the tables linked in, it must find them.
+// Prints the names of all models, after looking up each. tests/bench/run seeks them in other programs; in this one,
+// which has the tables linked in, it must find them.
 
 #include <cpumap/core.hpp>
 

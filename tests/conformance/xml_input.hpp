@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What the conformance programs read: libvirt's <cpudata>, and lists of a hypervisor's models. The library parses nothing.
+// What the conformance programs read: libvirt's <cpudata>, and lists of a hypervisor's models. The library parses
+// nothing.
 
 #include <cpumap/core.hpp>
 #include <cpumap/emit/xml.hpp>

@@ -25,7 +25,8 @@ using unit::random_model;
 
 // ---- Whether a text is well-formed ----------------------------------------------------------------------------------
 
-/// Just enough of an XML parser: elements, attributes in single quotes, text, the five entities, UTF-8 that XML can hold.
+/// Just enough of an XML parser: elements, attributes in single quotes, text, the five entities, UTF-8 that XML can
+/// hold.
 class xml_check {
 public:
     explicit xml_check(std::string_view text) : left_(text) {}
@@ -97,8 +98,8 @@ private:
 
 bool is_well_formed(std::string_view text) { return xml_check(text).whole(); }
 
-/// Writes a definition: it is refused, or well-formed and of the size that was foretold; and with a byte less it is refused. The
-/// memory is as large as it is said to be, so that a sanitizer sees what is written beyond it.
+/// Writes a definition: it is refused, or well-formed and of the size that was foretold; and with a byte less it is
+/// refused. The memory is as large as it is said to be, so that a sanitizer sees what is written beyond it.
 template <class Definition>
 int written_or_refused(const Definition& definition, bool& written) {
     const std::size_t size = cpumap::xml_size(definition);

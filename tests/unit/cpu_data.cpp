@@ -136,7 +136,8 @@ constexpr int vendors_are_found(std::string_view intel) {
     CPUMAP_MUST(d.vendor().empty());
     d.set_cpuid(0, 0, {0, 0xffffffff, 0xffffffff, 0xffffffff});
     CPUMAP_MUST(d.vendor_string().view() == "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
-    // As libvirt has it, a vendor's bits must be set, more may be: here are all vendors', and the first in the map is found.
+    // As libvirt has it, a vendor's bits must be set, more may be: here are all vendors', and the first in the map is
+    // found.
     CPUMAP_MUST(d.vendor() == "Intel" && d.vendor<essex>() == "Intel");
     unit::set_vendor(d, "OenuineIntel");
     CPUMAP_MUST(d.vendor() == "Intel");
@@ -223,8 +224,8 @@ TEST_CASE("recorded hosts say who they are", "[cpu_data][hosts]") {
 
 namespace {
 
-/// A machine that answers as Intel's do: behind its highest leaf with what the highest standard leaf would say, here with ones.
-/// Counts what it is asked.
+/// A machine that answers as Intel's do: behind its highest leaf with what the highest standard leaf would say, here
+/// with ones. Counts what it is asked.
 struct machine {
     const recorded::host* host;
     std::uint32_t highest;

@@ -303,7 +303,8 @@ constexpr int preferred_models_win(std::size_t which) {
     options.preferred = other_vendor;
     CPUMAP_MUST(newest::decode_guest(data, options)->model() == best->model());
 
-    // Of several, one is taken over a better model only for having fewer features to disable; the signature still counts more.
+    // Of several, one is taken over a better model only for having fewer features to disable; the signature still
+    // counts more.
     const newest::model_ref several[] = {newest::model<"Penryn">, newest::model<"Westmere">};
     options.preferred = several;
     CPUMAP_MUST(newest::decode_guest(data, options)->model() == best->model());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Decoding once more, slowly: written from the description of the rules alone, without the library's own decoder, its sets or its
-// signatures. Tables come from the handles; what they say is checked elsewhere.
+// Decoding once more, slowly: written from the description of the rules alone, without the library's own decoder, its
+// sets or its signatures. Tables come from the handles; what they say is checked elsewhere.
 
 #include <cpumap/cpumap.hpp>
 

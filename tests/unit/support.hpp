@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What the unit tests share. A behaviour is one constexpr function that returns 0, or the line of the first thing that does not
-// hold; CPUMAP_BOTH runs it as a constant and again on values that the compiler cannot see.
+// What the unit tests share. A behaviour is one constexpr function that returns 0, or the line of the first thing
+// that does not hold; CPUMAP_BOTH runs it as a constant and again on values that the compiler cannot see.
 
 #include <cpumap/cpumap.hpp>
 #include <cpumap/maps/libvirt_0_10.hpp>

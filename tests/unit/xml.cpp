@@ -30,7 +30,8 @@ constexpr bool written_as(const Definition& definition, std::string_view text) {
     return written && *written == text && cpumap::xml_size(definition) == text.size();
 }
 
-/// A Nehalem with everything that may be said of it in any libvirt's terms; what is asked for must be known to the map's.
+/// A Nehalem with everything that may be said of it in any libvirt's terms; what is asked for must be known to the
+/// map's.
 template <class Map>
 constexpr guest_cpu<Map> full_guest(unsigned two) {
     guest_cpu<Map> g{*cpumap::find_model<Map>("Nehalem")};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Everything that can be wrong, each thing once: its code, and one sentence that is what an error says at run time and what the
-// compiler says where the mistake is known at compile time.
+// Everything that can be wrong, each thing once: its code, and one sentence that is what an error says at run time
+// and what the compiler says where the mistake is known at compile time.
 
 #include <cpumap/base/fixed_string.hpp>
 
@@ -100,8 +100,9 @@ struct sentence_of {
     static constexpr char text[] = "";
 };
 
-/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's error, one
-/// for each distinct Context. The types in Context say what was found; compilers show them behind "in instantiation of".
+/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
+/// error, one for each distinct Context. The types in Context say what was found; compilers show them behind "in
+/// instantiation of".
 template <errc Code, class... Context>
 struct broken {};
 

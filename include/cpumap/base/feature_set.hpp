@@ -24,8 +24,8 @@ constexpr unsigned count_bits(std::uint64_t v) {
     return static_cast<unsigned>((v * 0x0101010101010101U) >> 56);
 }
 
-// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call of the
-// compiler's runtime library there.
+// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call
+// of the compiler's runtime library there.
 constexpr unsigned lowest_bit(std::uint64_t v) {
     if constexpr (sizeof(long) >= 8) return static_cast<unsigned>(__builtin_ctzll(v));
     const auto low = static_cast<std::uint32_t>(v);
@@ -50,8 +50,8 @@ public:
 
     constexpr basic_feature_set() = default;
 
-    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold them. Bits that
-    /// stand for no feature are dropped.
+    /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold
+    /// them. Bits that stand for no feature are dropped.
     static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
         basic_feature_set set;
         for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Text in two fixed forms: fixed_string is a name given as a template argument, inline_text is a short copy of a text that
-// somebody else owns. Neither allocates.
+// Text in two fixed forms: fixed_string is a name given as a template argument, inline_text is a short copy of a text
+// that somebody else owns. Neither allocates.
 
 #include <cstddef>
 #include <cstdint>
@@ -53,7 +53,8 @@ private:
     bool cut_ = false;
 };
 
-/// A value that may be absent, with public members so that it can be part of a template argument (std::optional cannot).
+/// A value that may be absent, with public members so that it can be part of a template argument (std::optional
+/// cannot).
 template <class T>
 struct given {
     T value{};

@@ -47,9 +47,9 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
     return true;
 }
 
-/// Which characters a text holds, ignoring case: two texts whose sets differ in n characters are at least n/2 edits apart.
-/// It spares nearly all names the costly comparison below, without which one search would use up the steps that clang allows
-/// a constant expression.
+/// Which characters a text holds, ignoring case: two texts whose sets differ in n characters are at least n/2 edits
+/// apart. It spares nearly all names the costly comparison below, without which one search would use up the steps
+/// that clang allows a constant expression.
 constexpr std::uint64_t characters_of(std::string_view text) {
     std::uint64_t set = 0;
     for (const char c : text) set |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) & 63U);
@@ -84,8 +84,8 @@ constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigne
     return row[b.size()] > limit ? limit + 1 : row[b.size()];
 }
 
-/// The index of the name nearest to a text that is no name: at most a few letters away, else the first that begins with it,
-/// else no_index. Of equally near names the first in map order.
+/// The index of the name nearest to a text that is no name: at most a few letters away, else the first that begins
+/// with it, else no_index. Of equally near names the first in map order.
 template <class Names, class Offsets>
 constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::size_t count, std::string_view text) {
     const unsigned limit = text.size() < 4 ? 1 : text.size() < 10 ? 2 : 3;

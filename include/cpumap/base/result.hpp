@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what it says.
+// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what
+// it says.
 
 #include <cpumap/base/errors.hpp>
 #include <cpumap/base/feature_set.hpp>

@@ -15,8 +15,8 @@ namespace cpumap::inline v0::xml_element {
 
 using namespace std::string_view_literals;
 
-/// Word number i of a text whose words end with a bar; empty where there are not so many. A table of words would be a table of
-/// pointers, which need relocation.
+/// Word number i of a text whose words end with a bar; empty where there are not so many. A table of words would be a
+/// table of pointers, which need relocation.
 constexpr std::string_view word_at(std::string_view words, std::size_t i) {
     std::size_t first = 0;
     for (std::size_t at = 0; at < words.size(); ++at) {
@@ -168,7 +168,8 @@ struct make_host_feature {
     constexpr feature_element operator()(const basic_listed_feature<Map>& f) const { return {{}, {f.feature.name()}}; }
 };
 
-/// The <cpu> element; of guests and hosts alike, each uses its own part. MakeFeature turns a listed feature into its element.
+/// The <cpu> element; of guests and hosts alike, each uses its own part. MakeFeature turns a listed feature into its
+/// element.
 template <class Map, class MakeFeature>
 struct cpu_element {
     attribute<"mode"> mode;

@@ -133,7 +133,8 @@ constexpr void put_value(Sink& out, std::uint32_t value) {
 }
 template <class Sink>
 constexpr void put_value(Sink& out, std::uint64_t value) {
-    // Digit by digit from 16 bits at a time: a division of 64 bits is a call of the runtime library on 32-bit processors.
+    // Digit by digit from 16 bits at a time: a division of 64 bits is a call of the runtime library on 32-bit
+    // processors.
     char digits[20]{};
     std::size_t first = sizeof digits;
     do {

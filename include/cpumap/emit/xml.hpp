@@ -56,8 +56,8 @@ constexpr auto write_definition(std::span<char> to, const Definition& definition
     return out.written();
 }
 
-/// The text of a policy's definition. The policy itself refuses what may not be, so nothing is checked again here, and a policy
-/// that is wrong makes one error and not two.
+/// The text of a policy's definition. The policy itself refuses what may not be, so nothing is checked again here,
+/// and a policy that is wrong makes one error and not two.
 template <class Policy>
 struct xml_text {
     static constexpr std::size_t size = count_xml(Policy::definition());
@@ -92,9 +92,10 @@ constexpr std::size_t xml_size(const basic_host_cpu<Map>& host) {
     return detail::count_xml(host);
 }
 
-/// Writes the <cpu> element of a guest definition; returns the text, which lies in the memory given and is not zero-terminated.
-/// Errors: buffer_too_small, and then what the memory holds is nothing to go by; a code of check_definition() where the definition
-/// breaks a rule, and then nothing is written.
+/// Writes the <cpu> element of a guest definition; returns the text, which lies in the memory given and is not
+/// zero-terminated.
+/// Errors: buffer_too_small, and then what the memory holds is nothing to go by; a code of check_definition() where
+/// the definition breaks a rule, and then nothing is written.
 template <class Map>
 constexpr basic_result<std::string_view, basic_error<Map>> write_xml(std::span<char> to,
                                                                      const basic_guest_cpu<Map>& guest) {

@@ -26,18 +26,19 @@ struct no_msrs {
     constexpr given<std::uint64_t> operator()(std::uint32_t) const { return {}; }
 };
 
-/// Reads every CPUID leaf that Map's features use, vendor and signature included, and every MSR of the map that can be had, over what
-/// `to` holds. Leaves that the processor does not have are left out: behind the highest one, Intel processors answer with something
-/// else. Cpuid: callable from leaf and subleaf to cpuid_registers. Msr: callable from an MSR's index to a given<std::uint64_t> or std::optional<std::uint64_t>; an
-/// MSR that cannot be read is no error.
-/// Returns errc::none; no_cpuid where leaf 0 does not answer as CPUID does; cpu_data_full where the map uses more leaves and MSRs than
-/// cpu_data holds.
+/// Reads every CPUID leaf that Map's features use, vendor and signature included, and every MSR of the map that can
+/// be had, over what `to` holds. Leaves that the processor does not have are left out: behind the highest one, Intel
+/// processors answer with something else. Cpuid: callable from leaf and subleaf to cpuid_registers. Msr: callable
+/// from an MSR's index to a given<std::uint64_t> or std::optional<std::uint64_t>; an MSR that cannot be read is no
+/// error.
+/// Returns errc::none; no_cpuid where leaf 0 does not answer as CPUID does; cpu_data_full where the map uses more
+/// leaves and MSRs than cpu_data holds.
 template <class Map, class Cpuid, class Msr>
 constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&& msr) {
     using tables = typename Map::x86;
 
-    // The highest leaf of each range, standard, extended and so on, is EAX of the range's first; a range that does not answer so is
-    // not there.
+    // The highest leaf of each range, standard, extended and so on, is EAX of the range's first; a range that does
+    // not answer so is not there.
     struct range {
         std::uint32_t first = 0;
         std::uint32_t end = 0;  // behind the last leaf, 0 where there is none
@@ -50,7 +51,8 @@ constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&& msr) {
             if (ranges[i].first == first) return leaf < ranges[i].end;
         const cpuid_registers answer = cpuid(first, 0U);
         range found{first, (answer.eax & 0xffff0000U) == first ? answer.eax + 1 : 0};
-        // Nothing but zeros: a recording without the range's first leaf, or a processor that has zeros in all of the range.
+        // Nothing but zeros: a recording without the range's first leaf, or a processor that has zeros in all of the
+        // range.
         if (first != 0 && answer == cpuid_registers{}) found.end = ~std::uint32_t{0};
         if (range_count < 8) ranges[range_count++] = found;
         return leaf < found.end;
@@ -73,8 +75,8 @@ constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&& msr) {
     return to.complete() ? errc::none : errc::cpu_data_full;
 }
 
-/// fill_cpu_data() into a value of its own. cpu_data takes several KiB, and this twice that of stack: where stack is short, fill one that
-/// lies elsewhere.
+/// fill_cpu_data() into a value of its own. cpu_data takes several KiB, and this twice that of stack: where stack is
+/// short, fill one that lies elsewhere.
 /// Errors: the codes of fill_cpu_data().
 template <class Map, class Cpuid, class Msr>
 constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, Msr&& msr) {
@@ -117,8 +119,8 @@ private:
 };
 #endif
 
-/// The data of the processor that the program runs on: CPUID, and on Linux the MSRs where the program may read them, which takes
-/// root. Not being allowed to is no error.
+/// The data of the processor that the program runs on: CPUID, and on Linux the MSRs where the program may read them,
+/// which takes root. Not being allowed to is no error.
 /// Error: not_this_architecture where the program is not for x86.
 template <class Map>
 auto native_cpu_data() {

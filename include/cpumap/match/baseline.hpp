@@ -58,8 +58,9 @@ constexpr basic_feature_list<Map> expanded_list(basic_model_ref<Map> model, cons
 
 }  // namespace detail
 
-/// A guest definition that lists every feature of its model as required, with what it requires and disables itself laid over, and the
-/// features that the model lost disabled; sorted by name. What it forces, forbids or leaves optional is no longer listed.
+/// A guest definition that lists every feature of its model as required, with what it requires and disables itself
+/// laid over, and the features that the model lost disabled; sorted by name. What it forces, forbids or leaves
+/// optional is no longer listed.
 /// Error: missing_model.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> expand(const basic_guest_cpu<Map>& guest) {
@@ -99,11 +100,12 @@ constexpr basic_result<bool, basic_error<typename Definition::map_type>> has_fea
     return cpu.features().test(index);
 }
 
-/// The guest CPU that runs on all of several hosts, which may be host descriptions or guest definitions: the model closest to what
-/// they have in common, and what completes it. The models of the inputs are preferred. The answer names a vendor only where every input
-/// does, and forbids a fallback only where all inputs name one model and the answer is that.
-/// Errors: empty_input; missing_model; unknown_vendor; vendor_not_of_model, vendors_differ, each with the vendor; nothing_in_common;
-/// no_suitable_model.
+/// The guest CPU that runs on all of several hosts, which may be host descriptions or guest definitions: the model
+/// closest to what they have in common, and what completes it. The models of the inputs are preferred. The answer
+/// names a vendor only where every input does, and forbids a fallback only where all inputs name one model and the
+/// answer is that.
+/// Errors: empty_input; missing_model; unknown_vendor; vendor_not_of_model, vendors_differ, each with the vendor;
+/// nothing_in_common; no_suitable_model.
 template <class Definition, class Map = typename Definition::map_type>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     std::span<const Definition> cpus, const basic_baseline_options<Map>& options = {}) {

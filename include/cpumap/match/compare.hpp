@@ -81,18 +81,19 @@ constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const
 
 }  // namespace detail
 
-/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt, match='strict' counts in every
-/// mode, also where it is not printed.
+/// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt,
+/// match='strict' counts in every mode, also where it is not printed.
 template <class Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     return detail::compare_guest<Map>({host.features(), host.vendor()}, guest, guest.match() == match::strict);
 }
 
-/// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the model, rather than by
-/// comparing features, which a guest of this model need not have to the letter. `hypervisor.features` are those of the hypervisor's
-/// host-model. Falls back on compare() for definitions without a model, models that the map marks `<check partial='compat'/>` or that
-/// the hypervisor does not list, and where the hypervisor gives no host-model.
+/// Whether a guest with check='partial' may start, as newer libvirts decide it: by what the hypervisor says of the
+/// model, rather than by comparing features, which a guest of this model need not have to the letter.
+/// `hypervisor.features` are those of the hypervisor's host-model. Falls back on compare() for definitions without a
+/// model, models that the map marks `<check partial='compat'/>` or that the hypervisor does not list, and where the
+/// hypervisor gives no host-model.
 template <class Map>
 constexpr basic_comparison<Map> partial_check(const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
                                               const basic_hypervisor_view<Map>& hypervisor) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What a processor says of itself: CPUID words and feature MSRs as they were read, and the signature, vendor and features that
-// a map finds in them.
+// What a processor says of itself: CPUID words and feature MSRs as they were read, and the signature, vendor and
+// features that a map finds in them.
 
 #include <cpumap/base/feature_set.hpp>
 #include <cpumap/base/fixed_string.hpp>
@@ -57,7 +57,8 @@ private:
     std::uint32_t bits_ = 0;
 };
 
-/// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a capacity.
+/// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a
+/// capacity.
 class cpu_data {
 public:
     /// How many CPUID leaves and MSRs it holds together; recorded machines have up to about 70.
@@ -77,8 +78,8 @@ public:
             for (entry& e : entries_) e = entry{};
     }
 
-    /// Sets the words of a CPUID leaf (EAX) and subleaf (ECX), over those set before. Returns whether they were kept: false
-    /// when capacity is used up, and then complete() is false too.
+    /// Sets the words of a CPUID leaf (EAX) and subleaf (ECX), over those set before. Returns whether they were kept:
+    /// false when capacity is used up, and then complete() is false too.
     constexpr bool set_cpuid(std::uint32_t leaf, std::uint32_t subleaf, const cpuid_registers& registers) {
         return put({false, leaf, subleaf, registers});
     }
@@ -207,8 +208,8 @@ constexpr bool is_first_of_leaf(std::size_t i) {
            tables::register_subleaf[i] != tables::register_subleaf[i - 1];
 }
 
-/// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes from and where
-/// it goes, cut where it would cross from one word of the set to the next.
+/// How the registers of a map become a feature set, worked out by the compiler: for every run of bits where it comes
+/// from and where it goes, cut where it would cross from one word of the set to the next.
 template <class Map>
 struct gather_plan {
     using tables = typename Map::x86;
@@ -252,8 +253,8 @@ constexpr std::uint32_t part_of(const cpuid_registers& r, char part) {
 
 }  // namespace detail
 
-// Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a loop over the
-// tables takes four times as many instructions.
+// Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a
+// loop over the tables takes four times as many instructions.
 template <class Map, std::size_t... Register, std::size_t... Piece>
 constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register...>,
                                                   std::index_sequence<Piece...>) const {

@@ -37,8 +37,8 @@ template <class Map>
 struct basic_decode_options {
     /// What the hypervisor can do; by default every model is usable and nothing is blocked.
     basic_hypervisor_view<Map> hypervisor{};
-    /// Models to be preferred: one alone is taken wherever it is a candidate; of several, one is taken over a better model when it
-    /// has fewer features to disable. The models stay the caller's.
+    /// Models to be preferred: one alone is taken wherever it is a candidate; of several, one is taken over a better
+    /// model when it has fewer features to disable. The models stay the caller's.
     std::span<const basic_model_ref<Map>> preferred{};
     /// Leave out features that do not migrate.
     bool migratable = false;
@@ -203,8 +203,8 @@ struct model_set {
     }
 };
 
-/// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures the models that
-/// have it, and for each vendor of the data, or none, the models that may be an answer.
+/// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures
+/// the models that have it, and for each vendor of the data, or none, the models that may be an answer.
 template <class Map>
 struct decode_index {
     using tables = typename Map::x86;
@@ -401,9 +401,9 @@ constexpr decode_input<Map> make_decode_input(const cpu_data& data, const basic_
 
 }  // namespace detail
 
-/// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the fewest features to
-/// complete, disabled ones weighing more, among the models of the data's signature where there are any; with the features that
-/// complete it. Custom, match exact, fallback forbid.
+/// The guest CPU closest to some data, which is what libvirt's host-model means: the named model that takes the
+/// fewest features to complete, disabled ones weighing more, among the models of the data's signature where there are
+/// any; with the features that complete it. Custom, match exact, fallback forbid.
 /// Errors: no_suitable_model where no model may be used; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
@@ -412,8 +412,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
     return detail::decode_guest_features<Map>(detail::make_decode_input<Map>(data, options.hypervisor), options);
 }
 
-/// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the fewest features
-/// over, of those whose every feature the data has.
+/// The description of a host with this data, as in libvirt's host capabilities: the named model that leaves the
+/// fewest features over, of those whose every feature the data has.
 /// Errors: no_suitable_model where there is none; cpu_data_full where the data does not hold all that was given.
 template <class Map = default_map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
@@ -436,9 +436,9 @@ constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
     return r;
 }
 
-/// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of the
-/// candidates that have the signature or else of all, the one with the lowest score, of equal ones the one with the lower penalty,
-/// of equal ones the one that stands last in the map.
+/// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of
+/// the candidates that have the signature or else of all, the one with the lowest score, of equal ones the one with
+/// the lower penalty, of equal ones the one that stands last in the map.
 template <class Map = default_map>
 constexpr basic_assessment<Map> assess_guest(const cpu_data& data, basic_model_ref<Map> model,
                                              const basic_hypervisor_view<Map>& hypervisor = {}) {

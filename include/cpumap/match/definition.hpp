@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name besides their
-// model. The rules for what may stand together are check_definition().
+// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name
+// besides their model. The rules for what may stand together are check_definition().
 
 #include <cpumap/base/handles.hpp>
 #include <cpumap/base/result.hpp>
@@ -154,8 +154,8 @@ constexpr basic_feature_set<Map> just(basic_feature_ref<Map> feature) {
 
 }  // namespace detail
 
-/// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match exact and
-/// fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
+/// What a guest's CPU shall be: libvirt's <cpu> element of a domain. As made, a definition in custom mode with match
+/// exact and fallback allow that says nothing else. Whether what is set goes together is check_definition()'s to say.
 template <class Map>
 class basic_guest_cpu {
 public:
@@ -221,8 +221,8 @@ public:
         return set(policy, basic_feature_ref<Map>::from_index(index));
     }
 
-    /// The features that the definition promises: its model's, and those it forces and requires, without those it disables and
-    /// forbids; optional ones do not count. In modes without a model just what is listed.
+    /// The features that the definition promises: its model's, and those it forces and requires, without those it
+    /// disables and forbids; optional ones do not count. In modes without a model just what is listed.
     [[nodiscard]] constexpr basic_feature_set<Map> features() const {
         basic_feature_set<Map> set;
         if (has_model_) set = model_.features();
@@ -251,8 +251,8 @@ private:
     given<cpumap::deprecated_features> deprecated_;
 };
 
-/// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has all of
-/// its model's features, since a model that has more than the host does not describe it.
+/// What a host's CPU is: libvirt's <cpu> element of host capabilities, a model and the features beyond it. Always has
+/// all of its model's features, since a model that has more than the host does not describe it.
 template <class Map>
 class basic_host_cpu {
 public:

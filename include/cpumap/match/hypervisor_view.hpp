@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What a hypervisor on a host can do, as its users ask it (libvirt: virsh domcapabilities; QEMU: query-cpu-definitions). CPUID
-// alone does not say that.
+// What a hypervisor on a host can do, as its users ask it (libvirt: virsh domcapabilities; QEMU:
+// query-cpu-definitions). CPUID alone does not say that.
 
 #include <cpumap/base/handles.hpp>
 

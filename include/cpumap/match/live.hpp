@@ -37,9 +37,10 @@ constexpr bool has_undescribed_bits(const cpu_data& data) {
 
 }  // namespace detail
 
-/// Brings a definition up to what the hypervisor did with it: features that it enabled although the definition does not have them
-/// become required, those that it lacks or disabled become disabled. With check='full' that is an error instead, except for features
-/// that hypervisors are known to add to the model. Definitions in other modes than custom are changed only with check='full'.
+/// Brings a definition up to what the hypervisor did with it: features that it enabled although the definition does
+/// not have them become required, those that it lacks or disabled become disabled. With check='full' that is an error
+/// instead, except for features that hypervisors are known to add to the model. Definitions in other modes than
+/// custom are changed only with check='full'.
 /// enabled: what the guest's CPU has; disabled: what the hypervisor left out of what was asked for.
 /// Errors: enabled_and_disabled with the feature; not_as_specified with the features that are extra or missing;
 /// undescribed_disabled where bits are disabled that no feature of the map describes.

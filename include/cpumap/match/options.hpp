@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What can stand in a CPU definition besides its model, in the terms of libvirt's <cpu> element. All are plain values that may
-// be template arguments too: with<topology{.sockets = 2, .cores = 4, .threads = 2}>.
+// What can stand in a CPU definition besides its model, in the terms of libvirt's <cpu> element. All are plain values
+// that may be template arguments too: with<topology{.sockets = 2, .cores = 4, .threads = 2}>.
 
 #include <cpumap/base/fixed_string.hpp>
 
@@ -30,7 +30,8 @@ enum class mode : std::uint8_t { custom, host_model, host_passthrough, maximum }
 /// How the host's CPU must relate to a custom one: have at least its features, run exactly these, or have no others.
 enum class match : std::uint8_t { minimum, exact, strict };
 
-/// What to check when a guest starts: nothing, that the host can run it, or that the hypervisor gave exactly what was asked for.
+/// What to check when a guest starts: nothing, that the host can run it, or that the hypervisor gave exactly what was
+/// asked for.
 enum class check : std::uint8_t { none, partial, full };
 
 /// Whether another model may stand in for one that the hypervisor does not support.
@@ -124,7 +125,8 @@ struct numa_cell {
 
 namespace detail {
 
-/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of arm.
+/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of
+/// arm.
 constexpr bool same_family(architecture a, architecture b) {
     const auto family = [](architecture v) {
         switch (v) {

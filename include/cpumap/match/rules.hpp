@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What may stand together in a definition, and what which libvirt understands. One function holds the rules: policies ask it at
-// compile time, the XML writer at run time.
+// What may stand together in a definition, and what which libvirt understands. One function holds the rules: policies
+// ask it at compile time, the XML writer at run time.
 
 #include <cpumap/match/definition.hpp>
 
@@ -13,7 +13,8 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
-/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed UTF-8.
+/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed
+/// UTF-8.
 constexpr bool is_printable(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) -> std::uint32_t {
@@ -152,8 +153,8 @@ constexpr errc broken_numa_rule(const Cells& cells) {
 
 }  // namespace detail
 
-/// The first rule that a definition breaks, for the libvirt that Map belongs to; errc::none where it breaks none. The rules are
-/// libvirt's own for its <cpu> element, and that nothing is asked of a libvirt that came before it.
+/// The first rule that a definition breaks, for the libvirt that Map belongs to; errc::none where it breaks none. The
+/// rules are libvirt's own for its <cpu> element, and that nothing is asked of a libvirt that came before it.
 template <class Map>
 constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
     constexpr std::uint32_t version = Map::version_number;

@@ -27,8 +27,8 @@ constexpr void disable_removed(basic_guest_cpu<Map>& guest) {
     for (const auto f : guest.model().removed()) guest.listed().put_if_missing(feature_policy::disable, f);
 }
 
-/// Update for a host whose features are known. `host` gives its model and the features beyond, as a guest definition; it is called only
-/// where these are needed.
+/// Update for a host whose features are known. `host` gives its model and the features beyond, as a guest definition;
+/// it is called only where these are needed.
 template <class Map, class HostModel>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(const basic_guest_cpu<Map>& guest,
                                                                             const basic_feature_set<Map>& host_features,
@@ -61,9 +61,10 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(cons
 
 }  // namespace detail
 
-/// Turns a guest definition into one that says exactly what runs on the host. host-passthrough and maximum stay as they are; optional
-/// features are required or disabled, by what the host has; host-model and match='minimum' become the host's own model and features
-/// with the guest's laid over them. Features that the model lost in later libvirts are disabled where nothing is said of them.
+/// Turns a guest definition into one that says exactly what runs on the host. host-passthrough and maximum stay as
+/// they are; optional features are required or disabled, by what the host has; host-model and match='minimum' become
+/// the host's own model and features with the guest's laid over them. Features that the model lost in later libvirts
+/// are disabled where nothing is said of them.
 /// Error: missing_model where the host's model is needed and it has none.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update(const basic_guest_cpu<Map>& guest,
@@ -79,8 +80,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update(const basi
     });
 }
 
-/// Replaces a model that the hypervisor does not know by the closest it does, with the features that make up the difference.
-/// Definitions in other modes than custom, and those whose model is usable, come back unchanged.
+/// Replaces a model that the hypervisor does not know by the closest it does, with the features that make up the
+/// difference. Definitions in other modes than custom, and those whose model is usable, come back unchanged.
 /// Errors: model_not_supported with the model's name where the definition forbids a fallback; no_suitable_model.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate(const basic_guest_cpu<Map>& guest,
@@ -140,10 +141,10 @@ constexpr basic_error<Map> error_of(const basic_comparison<Map>& compared, const
 
 }  // namespace detail
 
-/// What a definition comes to on a described host: it is compared, updated, and translated to the models that the hypervisor knows. The
-/// guest CPU of libvirt's host capabilities and guest definition.
-/// Errors: missing_model; vendors_differ; incompatible, with the features that the host lacks or that are forbidden on it; those of
-/// update() and translate().
+/// What a definition comes to on a described host: it is compared, updated, and translated to the models that the
+/// hypervisor knows. The guest CPU of libvirt's host capabilities and guest definition.
+/// Errors: missing_model; vendors_differ; incompatible, with the features that the host lacks or that are forbidden
+/// on it; those of update() and translate().
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     const basic_guest_cpu<Map>& guest, const basic_host_cpu<Map>& host,
@@ -155,10 +156,11 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     return translate(*updated, hypervisor);
 }
 
-/// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated. host-model
-/// becomes what decode_guest() finds, without features that do not migrate.
-/// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that block the model on the
-/// hypervisor and are not disabled; a code of check_definition(); those of decode_guest() and translate().
+/// What a definition comes to on a host with this data and this hypervisor: it is compared, updated and translated.
+/// host-model becomes what decode_guest() finds, without features that do not migrate.
+/// Errors: vendors_differ; incompatible, with the features that the host lacks, that are forbidden on it, or that
+/// block the model on the hypervisor and are not disabled; a code of check_definition(); those of decode_guest() and
+/// translate().
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
     const basic_guest_cpu<Map>& guest, const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor = {}) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The library's names: those directly in cpumap are bound to the default map, use<Map> holds the same names bound to Map.
-// Everything here is a template, so that a program which uses one map does not pay for another, nor for what it does not call.
+// The library's names: those directly in cpumap are bound to the default map, use<Map> holds the same names bound to
+// Map. Everything here is a template, so that a program which uses one map does not pay for another, nor for what it
+// does not call.
 
 #include <cpumap/base/handles.hpp>
 #include <cpumap/base/map.hpp>

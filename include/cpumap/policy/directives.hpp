@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// What a policy is made of besides its mode: directives say something of features, with<> gives an option. All are types that
-// belong to no map; the policy checks them against its own.
+// What a policy is made of besides its mode: directives say something of features, with<> gives an option. All are
+// types that belong to no map; the policy checks them against its own.
 
 #include <cpumap/base/errors.hpp>
 #include <cpumap/base/fixed_string.hpp>
@@ -31,14 +31,14 @@ struct disable {};
 template <fixed_string Feature>
 struct forbid {};
 
-/// Flags as they stand in Nova's cpu_model_extra_flags: "pcid" or "+pcid" is required, "-pcid" disabled. The case of letters does
-/// not count.
+/// Flags as they stand in Nova's cpu_model_extra_flags: "pcid" or "+pcid" is required, "-pcid" disabled. The case of
+/// letters does not count.
 template <fixed_string... Flags>
 struct extra_flags {};
 
 /// An option: with<topology{.sockets = 1, .cores = 4, .threads = 2}>, with<match::strict>, with<check::full>,
-/// with<fallback::allow>, with<migratable::on>, with<deprecated_features::off>, with<vendor{"AMD"}>, with<vendor_id{"KVMKVMKVM123"}>,
-/// with<cache{.mode = cache_mode::disable}>, with<maxphysaddr{.bits = 42}>.
+/// with<fallback::allow>, with<migratable::on>, with<deprecated_features::off>, with<vendor{"AMD"}>,
+/// with<vendor_id{"KVMKVMKVM123"}>, with<cache{.mode = cache_mode::disable}>, with<maxphysaddr{.bits = 42}>.
 template <auto Option>
 struct with {};
 

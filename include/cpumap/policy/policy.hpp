@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Policies: how a guest's CPU is chosen, as a type. Whatever is wrong with one is the compiler's error when it is first used.
+// Policies: how a guest's CPU is chosen, as a type. Whatever is wrong with one is the compiler's error when it is
+// first used.
 
 #include <cpumap/match/rules.hpp>
 #include <cpumap/match/use.hpp>
@@ -109,8 +110,8 @@ constexpr bool has_option_twice() {
     return twice;
 }
 
-/// What is wrong with the text of a vendor or vendor_id itself, an empty one included, which a definition takes for none. libvirt takes any
-/// vendor, but no host is ever of one that the map does not know.
+/// What is wrong with the text of a vendor or vendor_id itself, an empty one included, which a definition takes for
+/// none. libvirt takes any vendor, but no host is ever of one that the map does not know.
 template <class Map, class... Items>
 constexpr errc broken_text_option() {
     errc code = errc::none;
@@ -181,9 +182,9 @@ struct policy_checks {
 
 }  // namespace detail
 
-/// A policy: a mode, the model in mode custom, and directives and options in any order. Written as none, custom, host_model,
-/// host_passthrough and maximum. Compile errors: unknown names, anything given twice, and every rule of check_definition().
-/// A policy prints fallback='forbid' unless told otherwise.
+/// A policy: a mode, the model in mode custom, and directives and options in any order. Written as none, custom,
+/// host_model, host_passthrough and maximum. Compile errors: unknown names, anything given twice, and every rule of
+/// check_definition(). A policy prints fallback='forbid' unless told otherwise.
 template <class Map, mode Mode, class Model, class... Items>
 struct basic_policy {
     static_assert(sizeof(detail::policy_checks<Map, Mode, Model, Items...>) != 0);
@@ -197,8 +198,8 @@ struct basic_policy {
 
     /// The definition that the policy stands for.
     static constexpr const basic_guest_cpu<Map>& definition() { return value; }
-    /// What the definition promises: the features of its model, with those forced and required and without those disabled and
-    /// forbidden. In modes that take the host's CPU just the features that are forced and required.
+    /// What the definition promises: the features of its model, with those forced and required and without those
+    /// disabled and forbidden. In modes that take the host's CPU just the features that are forced and required.
     static constexpr basic_feature_set<Map> features() { return value.features(); }
     /// What the policy comes to on a host, see cpumap::resolve().
     static constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
