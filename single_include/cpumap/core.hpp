@@ -3697,11 +3697,10 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_live(const
         return result(basic_error<Map>(errc::enabled_and_disabled, (*both.begin()).name(), both));
 
     const basic_feature_set<Map> on = guest.features();
-    const basic_feature_set<Map> off_by_name =
-        guest.listed().with_policy(feature_policy::disable) | guest.listed().with_policy(feature_policy::forbid);
+    const basic_feature_set<Map> off_by_name = guest.listed().with_policy(feature_policy::disable);
     basic_feature_set<Map> extra = has - on;
-    // Of the host's own features only those disabled by name are expected to be off, as in libvirt.
-    if (takes_host_cpu) extra &= guest.listed().with_policy(feature_policy::disable);
+    // Of the host's own features only those disabled by name are expected to be off; forbid does not say so to libvirt.
+    if (takes_host_cpu) extra &= off_by_name;
     basic_feature_set<Map> missing = (on - has) | lost;
 
     result r(guest);
