@@ -9,12 +9,22 @@
 
 #include <pugixml.hpp>
 
+#include <charconv>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace conformance {
+
+/// What the NUMA cells of a definition point to.
+struct numa_memory {
+    std::vector<cpumap::numa_cell> cells;
+    std::vector<std::vector<cpumap::numa_distance>> distances;
+    std::vector<std::string> cpus;
+};
 
 /// A <cpu> element. The library's definitions hold names of the map only, so the others are kept beside them.
 template <class Map>
@@ -24,6 +34,7 @@ struct cpu_element {
     cpumap::basic_host_cpu<Map> host;
     std::string unknown;           ///< the first model or feature that the map lacks, optional features aside
     std::string unknown_optional;  ///< the first optional feature that the map lacks
+    std::shared_ptr<const numa_memory> numa;
 };
 
 template <class Enum>
@@ -45,7 +56,12 @@ cpumap::given<Enum> choice(const pugi::xml_node& node, const char* attribute, st
 inline cpumap::given<unsigned> number(const pugi::xml_node& node, const char* attribute) {
     const pugi::xml_attribute a = node.attribute(attribute);
     if (!a) return {};
-    return a.as_uint();
+    const std::string_view text = a.value();
+    unsigned value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw bad_input(std::string(attribute) + " '" + a.value() + "' is no number");
+    return value;
 }
 
 inline cpumap::given<cpumap::topology> read_topology(const pugi::xml_node& cpu) {
@@ -56,6 +72,42 @@ inline cpumap::given<cpumap::topology> read_topology(const pugi::xml_node& cpu) 
                             .clusters = number(node, "clusters").value_or(1),
                             .cores = number(node, "cores").value_or(0),
                             .threads = number(node, "threads").value_or(0)};
+}
+
+inline cpumap::cache read_cache(const pugi::xml_node& node) {
+    const auto mode = choice<cpumap::cache_mode>(node, "mode", "emulate|passthrough|disable");
+    if (!mode) throw bad_input("cache has no mode");
+    if (node.next_sibling("cache")) throw bad_input("there is more than one cache");
+    return {.level = number(node, "level"), .mode = *mode};
+}
+
+inline cpumap::maxphysaddr read_maxphysaddr(const pugi::xml_node& node) {
+    const auto mode = choice<cpumap::maxphysaddr_mode>(node, "mode", "emulate|passthrough");
+    if (!mode) throw bad_input("maxphysaddr has no mode");
+    return {.mode = *mode, .bits = number(node, "bits"), .limit = number(node, "limit")};
+}
+
+inline std::shared_ptr<const numa_memory> read_numa(const pugi::xml_node& numa) {
+    const auto read = std::make_shared<numa_memory>();
+    for (const pugi::xml_node& node : numa.children("cell")) {
+        cpumap::numa_cell cell{.id = number(node, "id").value_or(static_cast<unsigned>(read->cells.size()))};
+        if (const std::string unit = node.attribute("unit").as_string("KiB"); unit != "KiB")
+            throw bad_input("unit '" + unit + "' is not KiB");
+        if (const auto memory = number(node, "memory")) cell.memory_kib = std::uint64_t{*memory};
+        cell.access = choice<cpumap::memory_access>(node, "memAccess", "shared|private");
+        if (const auto discard = choice<bool>(node, "discard", "no|yes")) cell.discard = *discard;
+        read->cpus.emplace_back(node.attribute("cpus").value());
+        read->distances.emplace_back();
+        for (const pugi::xml_node& sibling : node.child("distances").children("sibling"))
+            read->distances.back().push_back(
+                {number(sibling, "id").value_or(~0U), number(sibling, "value").value_or(0)});
+        read->cells.push_back(cell);
+    }
+    for (std::size_t i = 0; i < read->cells.size(); ++i) {  // now that nothing of this moves any more
+        read->cells[i].cpus = read->cpus[i];
+        read->cells[i].distances = read->distances[i];
+    }
+    return read;
 }
 
 inline cpumap::architecture read_arch(const std::string& name) {
@@ -94,14 +146,8 @@ void read_guest_parts(const pugi::xml_node& node, cpumap::basic_guest_cpu<Map>& 
     guest.set_vendor_id(model.attribute("vendor_id").value());
     guest.set_vendor(node.child_value("vendor"));
     guest.set_topology(read_topology(node));
-    if (const pugi::xml_node c = node.child("cache"))
-        guest.set_cache(cpumap::cache{.level = number(c, "level"),
-                                      .mode = *choice<cpumap::cache_mode>(c, "mode", "emulate|passthrough|disable")});
-    if (const pugi::xml_node m = node.child("maxphysaddr"))
-        guest.set_maxphysaddr(
-            cpumap::maxphysaddr{.mode = *choice<cpumap::maxphysaddr_mode>(m, "mode", "emulate|passthrough"),
-                                .bits = number(m, "bits"),
-                                .limit = number(m, "limit")});
+    if (const pugi::xml_node c = node.child("cache")) guest.set_cache(read_cache(c));
+    if (const pugi::xml_node m = node.child("maxphysaddr")) guest.set_maxphysaddr(read_maxphysaddr(m));
 }
 
 template <class Map>
@@ -112,6 +158,10 @@ cpu_element<Map> read_cpu(const pugi::xml_node& node) {
         read_host_parts(node, cpu.host);
     else
         read_guest_parts(node, cpu.guest);
+    if (const pugi::xml_node numa = node.child("numa"); numa && !cpu.is_host) {
+        cpu.numa = read_numa(numa);
+        cpu.guest.set_numa(cpu.numa->cells);
+    }
 
     if (const std::string name = node.child_value("model"); !name.empty()) {
         if (const auto model = cpumap::find_model<Map>(name)) {
@@ -123,6 +173,7 @@ cpu_element<Map> read_cpu(const pugi::xml_node& node) {
     }
     for (const pugi::xml_node& f : node.children("feature")) {
         const std::string name = f.attribute("name").value();
+        if (name.empty()) throw bad_input("a feature has no name");
         const auto policy = choice<cpumap::feature_policy>(f, "policy", "force|require|optional|disable|forbid")
                                 .value_or(cpumap::feature_policy::require);
         // Aliases are QEMU's and Linux's names; in a definition libvirt takes its own alone.

@@ -276,6 +276,12 @@ class Maker:
                 lines.append(name + ("\t" + ",".join(blockers) if blockers else ""))
         return self.write("models", "\n".join(lines) + "\n")
 
+    def supported(self):
+        """Features that a hypervisor can give."""
+        share = self.random.choice((0.5, 0.95, 1))
+        names = [name for name in self.map.feature_names if self.chance(share)]
+        return self.write("features", "\n".join(names + ["no-such-feature"] * self.chance(0.1)) + "\n")
+
     # ---- Commands ----
 
     def command_decode_host(self):
@@ -322,7 +328,12 @@ class Maker:
                     inputs.append(host)
         else:
             inputs = [self.guest(self.some_host(), custom=0.98) for _ in range(count)]
-        return f"baseline{flags} " + " ".join(i[0] for i in inputs)
+        names = [i[0] for i in inputs]
+        if self.chance(0.3):
+            names.append(self.models())
+        if self.chance(0.3):
+            names.append(self.supported())
+        return f"baseline{flags} " + " ".join(names)
 
     def command_update_live(self):
         check = self.random.choice(("none", "partial", "full", "full", None))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the library makes of CPUs and definitions: the same commands and answers as referee.c, from the command N on:
 //
-//     ours N
+//     ours N                       # besides: write FILE, which writes the definition as it was read
 //     ours recorded FOLDER         # writes the recorded hosts as <cpudata>
 //     ours names                   # prints the map, for the maker of random inputs
 //     ours elements FOLDER COUNT   # writes so many <cpu> elements of all kinds, for a schema to judge
@@ -22,6 +22,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -81,14 +82,32 @@ std::string decode(const words& w) {
     return w[0] == "decode_host" ? text_of(lib::decode_host(data, options)) : text_of(lib::decode_guest(data, options));
 }
 
+/// A feature's name a line; those that the map lacks are left out.
+lib::feature_set read_features(const std::string& path) {
+    lib::feature_set features;
+    for (const std::string& name : conformance::split(conformance::read_file(path), '\n'))
+        if (const auto f = lib::find_feature(name)) features.insert(*f);
+    return features;
+}
+
 /// libvirt takes hosts and guests in one baseline; the library has one kind at a time, and so have the commands.
 std::string baseline(const words& w) {
     lib::baseline_options options;
+    std::vector<lib::usable_model> models;
     options.expand = w[0].find("_expand") != std::string::npos;
     options.migratable = w[0].find("_migratable") != std::string::npos;
     std::vector<lib::host_cpu> hosts;
     std::vector<lib::guest_cpu> guests;
     for (std::size_t i = 1; i < w.size(); ++i) {
+        if (w[i].starts_with("models/")) {
+            models = conformance::read_models<map>(w[i]);
+            options.hypervisor.models = models;
+            continue;
+        }
+        if (w[i].starts_with("features/")) {
+            options.hypervisor.features = read_features(w[i]);
+            continue;
+        }
         const element cpu = conformance::read_cpu<map>(w[i]);
         if (cpu.is_host)
             hosts.push_back(cpu.host);
@@ -105,6 +124,8 @@ std::string has_feature(const element& cpu, const std::string& feature) {
 
 std::string on_definition(const words& w) {
     const element cpu = conformance::read_cpu<map>(w[1]);
+    if (w[0] == "write" && !cpu.unknown.empty()) return "error: unknown '" + cpu.unknown + "'\n";
+    if (w[0] == "write") return conformance::to_xml(cpu.guest);
     if (w[0] == "expand") return cpu.is_host ? text_of(lib::expand(cpu.host)) : text_of(lib::expand(cpu.guest));
     if (w[0] == "migratable")
         return cpu.is_host ? conformance::to_xml(lib::migratable_copy(cpu.host))
@@ -224,41 +245,104 @@ constexpr cpumap::maxphysaddr widths[] = {{.mode = cpumap::maxphysaddr_mode::emu
                                           {.mode = cpumap::maxphysaddr_mode::passthrough},
                                           {.mode = cpumap::maxphysaddr_mode::passthrough, .limit = 39}};
 
+/// Each changes a definition in one way; some break a rule in one mode or another, or need a newer libvirt.
+using change = void (*)(lib::guest_cpu&);
+constexpr change changes[] = {
+    [](lib::guest_cpu&) {},
+    [](lib::guest_cpu& g) { g.set_match(cpumap::match::minimum); },
+    [](lib::guest_cpu& g) { g.set_match(cpumap::match::strict); },
+    [](lib::guest_cpu& g) { g.set_check(cpumap::check::none); },
+    [](lib::guest_cpu& g) { g.set_check(cpumap::check::partial); },
+    [](lib::guest_cpu& g) { g.set_check(cpumap::check::full); },
+    [](lib::guest_cpu& g) { g.set_fallback(cpumap::fallback::forbid); },
+    [](lib::guest_cpu& g) { g.set_migratable(cpumap::migratable::off); },
+    [](lib::guest_cpu& g) { g.set_migratable(cpumap::migratable::on); },
+    [](lib::guest_cpu& g) { g.set_deprecated_features(cpumap::deprecated_features::off); },
+    [](lib::guest_cpu& g) { g.set_deprecated_features(cpumap::deprecated_features::on); },
+    [](lib::guest_cpu& g) { g.set_vendor(g.has_model() ? g.model().vendor() : "Intel"); },
+    [](lib::guest_cpu& g) { g.set_vendor_id("<KVM & 'KVM>"); },
+    [](lib::guest_cpu& g) { g.set_topology(topologies[0]); },
+    [](lib::guest_cpu& g) { g.set_topology(topologies[1]); },
+    [](lib::guest_cpu& g) { g.set_topology(topologies[2]); },
+    [](lib::guest_cpu& g) { g.set_cache(caches[0]); },
+    [](lib::guest_cpu& g) { g.set_cache(caches[1]); },
+    [](lib::guest_cpu& g) { g.set_cache(caches[2]); },
+    [](lib::guest_cpu& g) { g.set_maxphysaddr(widths[0]); },
+    [](lib::guest_cpu& g) { g.set_maxphysaddr(widths[1]); },
+    [](lib::guest_cpu& g) { g.set_maxphysaddr(widths[2]); },
+    [](lib::guest_cpu& g) { g.set_maxphysaddr(widths[3]); },
+    [](lib::guest_cpu& g) { g.set_numa(cells); },
+    [](lib::guest_cpu& g) {
+        const std::size_t first = g.has_model() ? g.model().index() : 0;
+        for (unsigned policy = 0; policy < 5; ++policy)
+            g.listed().put(static_cast<cpumap::feature_policy>(policy),
+                           lib::features()[(first + policy) % lib::features().size()]);
+    },
+};
+
 /// A guest with anything in it; many break a rule.
 lib::guest_cpu any_guest(picker& pick) {
-    using namespace cpumap;
     lib::guest_cpu guest;
-    guest.set_mode(static_cast<mode>(pick.below(4)));
-    guest.set_match(static_cast<match>(pick.below(3)));
-    guest.set_fallback(static_cast<fallback>(pick.below(2)));
-    const bool custom = guest.mode() == mode::custom;
+    guest.set_mode(static_cast<cpumap::mode>(pick.below(4)));
+    const bool custom = guest.mode() == cpumap::mode::custom;
     if (custom ? !pick.one_in(8) : pick.one_in(8)) guest.set_model(lib::models()[pick.below(lib::models().size())]);
-    if (pick.one_in(2)) guest.set_check(static_cast<check>(pick.below(3)));
-    if (pick.one_in(3)) guest.set_migratable(static_cast<migratable>(pick.below(2)));
-    if (pick.one_in(4)) guest.set_deprecated_features(static_cast<deprecated_features>(pick.below(2)));
-    if (pick.one_in(4) && guest.has_model()) guest.set_vendor(guest.model().vendor());
-    if (pick.one_in(6)) guest.set_vendor_id("<KVM & 'KVM>");
-    if (pick.one_in(3)) guest.set_topology(pick.of(topologies));
-    if (pick.one_in(3)) guest.set_cache(pick.of(caches));
-    if (pick.one_in(3)) guest.set_maxphysaddr(pick.of(widths));
-    if (pick.one_in(3)) guest.set_numa(cells);
+    for (std::size_t n = 1 + pick.below(8); n > 0; --n) pick.of(changes)(guest);
     for (std::size_t n = pick.below(8); n > 0; --n)
-        guest.listed().put(static_cast<feature_policy>(pick.below(5)),
+        guest.listed().put(static_cast<cpumap::feature_policy>(pick.below(5)),
                            lib::features()[pick.below(lib::features().size())]);
     return guest;
 }
 
-/// Every model with every feature, by turns with each policy, and so many definitions that the library agrees to write.
-int write_elements(const std::string& folder, std::size_t count) {
-    std::size_t number = 0;
-    const auto write = [&](const std::string& text) {
-        std::ofstream(folder + "/element-" + std::to_string(number++) + ".xml") << text;
-    };
+/// Writes the elements of a folder, one file each.
+class element_files {
+public:
+    explicit element_files(std::string folder) : folder_(std::move(folder)) {}
+    void add(const std::string& text) {
+        std::ofstream(folder_ + "/element-" + std::to_string(number_++) + ".xml") << text;
+    }
+    /// Whether the library agrees to write it, and there is something to write.
+    bool add_if_right(const lib::guest_cpu& guest) {
+        const bool right = lib::check_definition(guest) == cpumap::errc::none && lib::xml_size(guest) != 0;
+        if (right) add(conformance::to_xml(guest));
+        return right;
+    }
+
+private:
+    std::string folder_;
+    std::size_t number_ = 0;
+};
+
+/// Every model with every change, and with every feature, by turns with each policy.
+void add_guests(element_files& files) {
     for (const auto m : lib::models()) {
+        for (const change c : changes) {
+            lib::guest_cpu guest(m);
+            c(guest);
+            files.add_if_right(guest);
+        }
         lib::guest_cpu guest(m);
         for (const auto f : lib::features())
             guest.listed().put(static_cast<cpumap::feature_policy>((f.index() + m.index()) % 5), f);
-        write(conformance::to_xml(guest));
+        files.add_if_right(guest);
+    }
+}
+
+/// Every mode with every two changes.
+void add_modes(element_files& files) {
+    for (unsigned mode = 0; mode < 4; ++mode)
+        for (const change first : changes)
+            for (const change second : changes) {
+                lib::guest_cpu guest;
+                if (mode == 0) guest.set_model(lib::models()[0]);
+                guest.set_mode(static_cast<cpumap::mode>(mode));
+                first(guest);
+                second(guest);
+                files.add_if_right(guest);
+            }
+}
+
+void add_hosts(element_files& files) {
+    for (const auto m : lib::models()) {
         lib::host_cpu host(m);
         for (const auto f : lib::features())
             if ((f.index() + m.index()) % 2 == 0 && (m.index() % 8 == 0 || f.name().find('.') == f.name().npos))
@@ -266,17 +350,20 @@ int write_elements(const std::string& folder, std::size_t count) {
         host.set_microcode(cpumap::given<std::uint32_t>(0xffffffffU));
         host.set_counter(cpumap::counter{2893202000, m.index() % 2 == 0});
         if (m.index() % 3 != 0) host.set_topology(topologies[m.index() % 3 - 1]);
-        write(conformance::to_xml(host));
+        files.add(conformance::to_xml(host));
     }
     for (const auto& host : recorded::hosts)
-        if (const auto found = lib::decode_host(host.data())) write(conformance::to_xml(*found));
+        if (const auto found = lib::decode_host(host.data())) files.add(conformance::to_xml(*found));
+}
+
+/// Elements of all kinds, then so many of any.
+int write_elements(const std::string& folder, std::size_t count) {
+    element_files files(folder);
+    add_guests(files);
+    add_modes(files);
+    add_hosts(files);
     picker pick;
-    for (std::size_t written = 0; written < count;) {
-        const lib::guest_cpu guest = any_guest(pick);
-        if (lib::check_definition(guest) != cpumap::errc::none || lib::xml_size(guest) == 0) continue;
-        write(conformance::to_xml(guest));
-        ++written;
-    }
+    for (std::size_t written = 0; written < count;) written += files.add_if_right(any_guest(pick)) ? 1 : 0;
     return 0;
 }
 

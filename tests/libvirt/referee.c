@@ -241,11 +241,29 @@ static void compare(definition* host, const char* path) {
 
 static void baseline(char** words, size_t count, bool migratable, bool expand) {
     definition* cpus[64];
+    size_t cpu_count = 0;
     bool read = true;
-    for (size_t i = 0; i < count; ++i) read = (cpus[i] = read_definition(words[i], type_by_content)) && read;
-    definition* answer = read ? virCPUBaseline(at.x86_64, cpus, (unsigned)count, NULL, NULL, migratable) : NULL;
+    model_list* models = NULL;
+    char* text = NULL;
+    const char* features[2048] = {0};
+    for (size_t i = 0; i < count; ++i) {
+        if (!strncmp(words[i], "models/", 7)) {
+            models = read_models(words[i]);
+        } else if (!strncmp(words[i], "features/", 9)) {
+            char* rest = text = file_text(words[i]);
+            size_t n = 0;
+            for (char* name; (name = strsep(&rest, "\n"));)
+                if (*name && n + 1 < sizeof features / sizeof *features) features[n++] = name;
+        } else {
+            read = (cpus[cpu_count++] = read_definition(words[i], type_by_content)) && read;
+        }
+    }
+    const char** known = text ? features : NULL;
+    definition* answer = read ? virCPUBaseline(at.x86_64, cpus, (unsigned)cpu_count, models, known, migratable) : NULL;
     say_if(answer && expand ? virCPUExpandFeatures(at.x86_64, answer) : 0, answer);
-    for (size_t i = 0; i < count; ++i) virCPUDefFree(cpus[i]);
+    for (size_t i = 0; i < cpu_count; ++i) virCPUDefFree(cpus[i]);
+    if (models) virObjectUnref(models);
+    free(text);
 }
 
 static void live(definition* cpu, const char* enabled_path, const char* disabled_path) {
