@@ -112,8 +112,12 @@ class Trixie(Peer):
         shutil.rmtree(self.folder.parent, ignore_errors=True)
 
 
-def build_ours(peer, tables):
-    folder = peer.build / tables
+def build_ours(build, version):
+    """Our side, with the tables of that libvirt."""
+    tables = TABLES.get(version.rpartition(".")[0])
+    if not tables:
+        raise Skip(f"libvirt {version} has no tables of its own; there are {', '.join(TABLES)}")
+    folder = build / tables
     options = ["-D", f"MAP={tables}", "-D", "CPUMAP_BUILD_CODEGEN=OFF"]
     configured = run(["cmake", "-S", HERE / "program", "-B", folder, *options])
     built = configured.returncode == 0 and run(["cmake", "--build", folder, "--target", "ours"])
