@@ -58,9 +58,12 @@ namespace cpumap::inline v0 {
 /// A string literal as a template argument: `model<"IvyBridge">`.
 template <std::size_t Size>
 struct fixed_string {
+    /// The characters and their final zero. Public, as template arguments need it.
     char text[Size]{};
 
+    /// As many zeros.
     constexpr fixed_string() = default;
+    /// The literal.
     // NOLINTNEXTLINE(google-explicit-constructor): a literal is meant to convert
     constexpr fixed_string(const char (&literal)[Size]) {
         for (std::size_t i = 0; i < Size; ++i) text[i] = literal[i];
@@ -78,18 +81,23 @@ class inline_text {
     static_assert(Capacity <= 255);
 
 public:
+    /// The empty text.
     constexpr inline_text() = default;
+    /// The first Capacity bytes of a text.
     constexpr explicit inline_text(std::string_view text) {
         cut_ = text.size() > Capacity;
         size_ = static_cast<std::uint8_t>(cut_ ? Capacity : text.size());
         for (std::size_t i = 0; i < size_; ++i) text_[i] = text[i];
     }
 
+    /// The text, as long as this object lives.
     [[nodiscard]] constexpr std::string_view view() const { return {text_, std::size_t{size_}}; }
+    /// Whether the text is empty.
     [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
     /// Whether the text given was longer than Capacity bytes.
     [[nodiscard]] constexpr bool cut() const { return cut_; }
 
+    /// Whether the texts that are kept are equal.
     friend constexpr bool operator==(const inline_text& a, const inline_text& b) { return a.view() == b.view(); }
 
 private:
@@ -102,17 +110,26 @@ private:
 /// cannot).
 template <class T>
 struct given {
+    /// The value; a T{} where it is absent.
     T value{};
+    /// Whether there is a value.
     bool present = false;
 
+    /// No value.
     constexpr given() = default;
+    /// This value.
     // NOLINTNEXTLINE(google-explicit-constructor): `.level = 3` is how it is written
     constexpr given(T v) : value(v), present(true) {}
 
+    /// Whether there is a value.
     [[nodiscard]] constexpr bool has_value() const { return present; }
+    /// Whether there is a value.
     constexpr explicit operator bool() const { return present; }
+    /// The value; there must be one.
     constexpr const T& operator*() const { return value; }
+    /// The value; there must be one.
     constexpr const T* operator->() const { return &value; }
+    /// The value, or the other where there is none.
     [[nodiscard]] constexpr T value_or(const T& other) const { return present ? value : other; }
 
     friend constexpr bool operator==(const given&, const given&) = default;
@@ -132,36 +149,38 @@ namespace cpumap::inline v0::xml_element {
 /// An attribute of the element, left out where it has no value. T is std::string_view or an unsigned integer.
 template <fixed_string Name, class T = std::string_view>
 struct attribute {
-    given<T> value{};
+    given<T> value{};  ///< what stands between the quotes
 };
 
 /// The element's text; such an element has no children.
 struct text {
-    std::string_view value{};
+    std::string_view value{};  ///< as it is, not yet escaped
 };
 
 /// A child element, left out where it has no value.
 template <fixed_string Name, class Element>
 struct child {
-    given<Element> value{};
+    given<Element> value{};  ///< the element
 };
 
 /// Children of one name, one for each element of a range.
 template <fixed_string Name, class Range>
 struct children {
-    Range range{};
+    Range range{};  ///< the elements
 };
 
 /// An element that is nothing but text.
 struct text_element {
-    text value{};
+    text value{};  ///< the text
 };
 
 /// Writes into the caller's memory, never beyond it.
 class span_sink {
 public:
+    /// Writes from the beginning of this memory on.
     constexpr explicit span_sink(std::span<char> to) : to_(to.data()), capacity_(to.size()) {}
 
+    /// Appends a text, whole or not at all.
     constexpr void put(std::string_view s) {
         if (s.size() <= capacity_ - size_)
             std::char_traits<char>::copy(to_ + size_, s.data(), s.size());
@@ -169,7 +188,9 @@ public:
             overflow_ = true;
         if (!overflow_) size_ += s.size();
     }
+    /// Whether something did not fit.
     [[nodiscard]] constexpr bool overflow() const { return overflow_; }
+    /// What was written before something did not fit.
     [[nodiscard]] constexpr std::string_view written() const { return {static_cast<const char*>(to_), size_}; }
 
 private:
@@ -182,7 +203,9 @@ private:
 /// Counts what would be written.
 class counting_sink {
 public:
+    /// Counts the bytes of a text.
     constexpr void put(std::string_view s) { size_ += s.size(); }
+    /// How many bytes there were.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
 
 private:
@@ -746,9 +769,12 @@ constexpr unsigned highest_bit(std::uint64_t v) {
 template <class Map>
 class basic_feature_set {
 public:
+    /// What the set holds.
     using value_type = basic_feature_ref<Map>;
+    /// How many words from_words() takes.
     static constexpr std::size_t word_count = Map::x86::set_words;
 
+    /// The empty set.
     constexpr basic_feature_set() = default;
 
     /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold
@@ -764,6 +790,7 @@ public:
     /// Word i of the set, see from_words().
     [[nodiscard]] constexpr std::uint64_t word(std::size_t i) const { return words_[i]; }
 
+    /// Whether the feature is in the set.
     [[nodiscard]] constexpr bool contains(value_type feature) const { return test(feature.index()); }
     /// Whether every feature of the other set is in this one.
     [[nodiscard]] constexpr bool includes(const basic_feature_set& other) const {
@@ -771,6 +798,7 @@ public:
             if ((other.words_[i] & ~words_[i]) != 0) return false;
         return true;
     }
+    /// Whether no feature is in the set.
     [[nodiscard]] constexpr bool empty() const {
         for (const std::uint64_t w : words_)
             if (w != 0) return false;
@@ -783,22 +811,29 @@ public:
         return n;
     }
 
+    /// Puts the feature into the set, if it is not there.
     constexpr void insert(value_type feature) { set(feature.index()); }
+    /// Takes the feature out of the set, if it is there.
     constexpr void erase(value_type feature) { reset(feature.index()); }
 
+    /// Puts all features of the other set into this one.
     constexpr basic_feature_set& operator|=(const basic_feature_set& o) {
         for (std::size_t i = 0; i < word_count; ++i) words_[i] |= o.words_[i];
         return *this;
     }
+    /// Takes out all features that are not in the other set.
     constexpr basic_feature_set& operator&=(const basic_feature_set& o) {
         for (std::size_t i = 0; i < word_count; ++i) words_[i] &= o.words_[i];
         return *this;
     }
+    /// Takes out all features of the other set.
     constexpr basic_feature_set& operator-=(const basic_feature_set& o) {
         for (std::size_t i = 0; i < word_count; ++i) words_[i] &= ~o.words_[i];
         return *this;
     }
+    /// The features of either set.
     friend constexpr basic_feature_set operator|(basic_feature_set a, const basic_feature_set& b) { return a |= b; }
+    /// The features of both sets.
     friend constexpr basic_feature_set operator&(basic_feature_set a, const basic_feature_set& b) { return a &= b; }
     /// The features of a that are not in b.
     friend constexpr basic_feature_set operator-(basic_feature_set a, const basic_feature_set& b) { return a -= b; }
@@ -806,11 +841,15 @@ public:
 
     /// By index in map order; the index is below the map's number of features.
     [[nodiscard]] constexpr bool test(std::size_t index) const { return (words_[index / 64] >> (index % 64) & 1) != 0; }
+    /// As insert(), by index.
     constexpr void set(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << (index % 64); }
+    /// As erase(), by index.
     constexpr void reset(std::size_t index) { words_[index / 64] &= ~(std::uint64_t{1} << (index % 64)); }
 
+    /// Over the features of the set, in map order.
     class iterator {
     public:
+        /// What the set holds.
         using value_type = basic_feature_ref<Map>;
         using difference_type = std::ptrdiff_t;
 
@@ -846,7 +885,9 @@ public:
         std::size_t word_ = 0;
     };
 
+    /// The first feature in map order.
     [[nodiscard]] constexpr iterator begin() const { return {words_, 0}; }
+    /// Behind the last feature.
     [[nodiscard]] constexpr iterator end() const { return {words_, word_count}; }
 
 private:
@@ -927,12 +968,13 @@ constexpr bool is_msr_register(std::size_t i) {
 
 /// One bit of a register that CPUID or an MSR gives.
 struct register_bit {
+    /// What gives the register.
     enum class source : std::uint8_t { cpuid, msr };
-    source from = source::cpuid;
-    std::uint32_t leaf = 0;     ///< CPUID leaf (EAX), or the MSR's index
-    std::uint32_t subleaf = 0;  ///< CPUID subleaf (ECX); 0 for an MSR
-    char part = 'a';            ///< 'a' EAX, 'b' EBX, 'c' ECX, 'd' EDX; of an MSR 'l' the low word, 'h' the high one
-    std::uint8_t bit = 0;       ///< 0 to 31
+    source from = source::cpuid;  ///< CPUID or an MSR
+    std::uint32_t leaf = 0;       ///< CPUID leaf (EAX), or the MSR's index
+    std::uint32_t subleaf = 0;    ///< CPUID subleaf (ECX); 0 for an MSR
+    char part = 'a';              ///< 'a' EAX, 'b' EBX, 'c' ECX, 'd' EDX; of an MSR 'l' the low word, 'h' the high one
+    std::uint8_t bit = 0;         ///< 0 to 31
 
     friend constexpr bool operator==(const register_bit&, const register_bit&) = default;
 };
@@ -943,6 +985,7 @@ class basic_feature_ref {
     using tables = typename Map::x86;
 
 public:
+    /// The enumeration of all names of the map.
     using id_type = typename tables::feature_id;
 
     /// The feature at a place in map order, below features().size().
@@ -999,8 +1042,8 @@ class basic_model_ref;
 
 /// A signature that belongs to a CPU model: family and model, with the steppings that count.
 struct model_signature {
-    std::uint16_t family = 0;
-    std::uint8_t model = 0;
+    std::uint16_t family = 0;          ///< extended family added
+    std::uint8_t model = 0;            ///< extended model added
     std::uint16_t steppings = 0xffff;  ///< bit n is set if stepping n, 0 to 15, belongs to the model
 
     friend constexpr bool operator==(const model_signature&, const model_signature&) = default;
@@ -1093,6 +1136,7 @@ class basic_model_ref {
     using tables = typename Map::x86;
 
 public:
+    /// The enumeration of all names of the map.
     using id_type = typename tables::model_id;
 
     /// The model at a place in map order, below models().size().
@@ -1105,6 +1149,7 @@ public:
     [[nodiscard]] constexpr std::size_t index() const { return index_; }
     /// The model as an enumerator, spelled as in the map with _ for - and .
     [[nodiscard]] constexpr id_type id() const { return static_cast<id_type>(index_); }
+    /// libvirt's name.
     [[nodiscard]] constexpr std::string_view name() const {
         return detail::name_at(tables::model_names, tables::model_name_at, index_);
     }
@@ -1230,9 +1275,11 @@ namespace cpumap::inline v0 {
 template <class Map>
 class basic_error {
 public:
+    /// An error of this code, with the name and the features at fault if there are any.
     constexpr explicit basic_error(errc code, std::string_view name = {}, basic_feature_set<Map> features = {})
         : features_(features), name_(name), code_(code) {}
 
+    /// What is wrong.
     [[nodiscard]] constexpr errc code() const { return code_; }
     /// The first name at fault, of at most 63 bytes; empty where none is.
     [[nodiscard]] constexpr std::string_view name() const { return name_.view(); }
@@ -1253,8 +1300,10 @@ private:
 
 /// Makes a result in place: `result<T> r{in_place};` holds a T{}.
 struct in_place_t {
+    /// Only by name, so that {} is not taken for it.
     explicit in_place_t() = default;
 };
+/// The one value of its type.
 inline constexpr in_place_t in_place{};
 
 /// A T or an Error. As std::expected, but operator* and error() have the precondition that there is one.
@@ -1263,22 +1312,35 @@ class [[nodiscard]] basic_result {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_copyable_v<Error>);
 
 public:
+    /// What a success holds.
     using value_type = T;
+    /// What a failure holds.
     using error_type = Error;
 
+    /// Success, with a value.
     // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
     constexpr basic_result(const T& value) : value_(value), has_value_(true) {}
+    /// Failure.
     // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
     constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
+    /// Success, with a T{}.
     constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
 
+    /// Whether it is a success.
     [[nodiscard]] constexpr bool has_value() const { return has_value_; }
+    /// Whether it is a success.
     constexpr explicit operator bool() const { return has_value_; }
+    /// The value; it must be a success.
     constexpr T& operator*() { return value_; }
+    /// The value; it must be a success.
     constexpr const T& operator*() const { return value_; }
+    /// The value; it must be a success.
     constexpr T* operator->() { return &value_; }
+    /// The value; it must be a success.
     constexpr const T* operator->() const { return &value_; }
+    /// The value, or the other where it is a failure.
     [[nodiscard]] constexpr T value_or(const T& other) const { return has_value_ ? value_ : other; }
+    /// The error; it must be a failure.
     [[nodiscard]] constexpr const Error& error() const { return error_; }
 
 private:
@@ -1293,15 +1355,22 @@ private:
 template <class Error>
 class [[nodiscard]] basic_result<void, Error> {
 public:
+    /// What a success holds.
     using value_type = void;
+    /// What a failure holds.
     using error_type = Error;
 
+    /// Success.
     constexpr basic_result() : error_(errc::none) {}
+    /// Failure.
     // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
     constexpr basic_result(const Error& error) : error_(error) {}
 
+    /// Whether it is a success.
     [[nodiscard]] constexpr bool has_value() const { return error_.code() == errc::none; }
+    /// Whether it is a success.
     constexpr explicit operator bool() const { return has_value(); }
+    /// The error; it must be a failure.
     [[nodiscard]] constexpr const Error& error() const { return error_; }
 
 private:
@@ -1891,10 +1960,10 @@ namespace cpumap::inline v0 {
 
 /// The four registers that CPUID returns.
 struct cpuid_registers {
-    std::uint32_t eax = 0;
-    std::uint32_t ebx = 0;
-    std::uint32_t ecx = 0;
-    std::uint32_t edx = 0;
+    std::uint32_t eax = 0;  ///< the register EAX
+    std::uint32_t ebx = 0;  ///< the register EBX
+    std::uint32_t ecx = 0;  ///< the register ECX
+    std::uint32_t edx = 0;  ///< the register EDX
 
     friend constexpr bool operator==(const cpuid_registers&, const cpuid_registers&) = default;
 };
@@ -1902,7 +1971,9 @@ struct cpuid_registers {
 /// Family, model and stepping of a processor, from EAX of CPUID leaf 1.
 class cpu_signature {
 public:
+    /// No signature.
     constexpr cpu_signature() = default;
+    /// From EAX of CPUID leaf 1.
     constexpr explicit cpu_signature(std::uint32_t leaf1_eax) : bits_(leaf1_eax & 0x0fff3fff) {}
     /// From the displayed numbers: family up to 270, model up to 255, stepping up to 15.
     constexpr cpu_signature(std::uint32_t family, std::uint32_t model, std::uint32_t stepping)
@@ -1913,6 +1984,7 @@ public:
     [[nodiscard]] constexpr std::uint32_t family() const { return (bits_ >> 20 & 0xff) + (bits_ >> 8 & 0xf); }
     /// Extended model added.
     [[nodiscard]] constexpr std::uint32_t model() const { return (bits_ >> 12 & 0xf0) + (bits_ >> 4 & 0xf); }
+    /// 0 to 15.
     [[nodiscard]] constexpr std::uint32_t stepping() const { return bits_ & 0xf; }
     /// The number as libvirt prints it, made of family, model and stepping alone.
     [[nodiscard]] constexpr std::uint32_t number() const { return cpu_signature(family(), model(), stepping()).bits_; }
@@ -1937,12 +2009,13 @@ public:
 
     /// What is kept of one leaf or MSR.
     struct entry {
-        bool is_msr;
+        bool is_msr;                ///< whether it is an MSR, not a CPUID leaf
         std::uint32_t leaf;         ///< or the MSR's index
         std::uint32_t subleaf;      ///< 0 for an MSR
         cpuid_registers registers;  ///< of an MSR EAX is the low word and EDX the high one
     };
 
+    /// No leaf and no MSR.
     constexpr cpu_data() {
         // Clearing memory that size() hides is wasted at run time, but a constant must not hold anything undefined.
         if (std::is_constant_evaluated())
@@ -2215,7 +2288,7 @@ enum class feature_policy : std::uint8_t {
 
 /// The shape of the virtual processor, in counts; each at least 1, and sockets, cores and threads must be given.
 struct topology {
-    unsigned sockets = 0;
+    unsigned sockets = 0;   ///< of the virtual machine
     unsigned dies = 1;      ///< in each socket
     unsigned clusters = 1;  ///< in each die
     unsigned cores = 0;     ///< in each cluster
@@ -2224,23 +2297,25 @@ struct topology {
     friend constexpr bool operator==(const topology&, const topology&) = default;
 };
 
+/// How the guest's cache relates to the host's: made up, the host's own, or none.
 enum class cache_mode : std::uint8_t { emulate, passthrough, disable };
 
 /// The cache that the guest sees.
 struct cache {
-    given<unsigned> level{};  ///< 1 to 3; emulate needs 3, the other modes take none
-    cache_mode mode = cache_mode::emulate;
+    given<unsigned> level{};                ///< 1 to 3; emulate needs 3, the other modes take none
+    cache_mode mode = cache_mode::emulate;  ///< what kind of cache
 
     friend constexpr bool operator==(const cache&, const cache&) = default;
 };
 
+/// Whether the width is made up or the host's.
 enum class maxphysaddr_mode : std::uint8_t { emulate, passthrough };
 
 /// The width of physical addresses that the guest sees.
 struct maxphysaddr {
-    maxphysaddr_mode mode = maxphysaddr_mode::emulate;
-    given<unsigned> bits{};   ///< with emulate only
-    given<unsigned> limit{};  ///< with passthrough only: at most so many bits
+    maxphysaddr_mode mode = maxphysaddr_mode::emulate;  ///< where the width comes from
+    given<unsigned> bits{};                             ///< with emulate only
+    given<unsigned> limit{};                            ///< with passthrough only: at most so many bits
 
     friend constexpr bool operator==(const maxphysaddr&, const maxphysaddr&) = default;
 };
@@ -2248,8 +2323,9 @@ struct maxphysaddr {
 /// The vendor that the host must be of, by the name that the map gives it.
 template <std::size_t Size>
 struct vendor {
-    fixed_string<Size> name;
+    fixed_string<Size> name;  ///< as the map spells it
 
+    /// The name, as a literal.
     constexpr explicit vendor(const char (&literal)[Size]) : name(literal) {}
 
     friend constexpr bool operator==(const vendor&, const vendor&) = default;
@@ -2258,8 +2334,9 @@ struct vendor {
 /// What CPUID shows as the vendor, instead of the vendor of the host: exactly 12 characters, no comma.
 template <std::size_t Size>
 struct vendor_id {
-    fixed_string<Size> text;
+    fixed_string<Size> text;  ///< as the guest sees it
 
+    /// The text, as a literal.
     constexpr explicit vendor_id(const char (&literal)[Size]) : text(literal) {}
 
     friend constexpr bool operator==(const vendor_id&, const vendor_id&) = default;
@@ -2270,18 +2347,18 @@ enum class memory_access : std::uint8_t { shared, private_ };
 
 /// The distance from one NUMA cell to another, 10 to 255; 10 is a cell's distance to itself.
 struct numa_distance {
-    unsigned cell = 0;
-    unsigned value = 10;
+    unsigned cell = 0;    ///< the id of the other cell
+    unsigned value = 10;  ///< 10 to 255
 };
 
 /// A NUMA cell of the guest. What the spans and texts point to is the caller's and must outlive the definition.
 struct numa_cell {
-    unsigned id = 0;
-    std::string_view cpus{};            ///< as in "0-3,8"; empty for a cell of memory alone
-    given<std::uint64_t> memory_kib{};  ///< must be given
-    given<memory_access> access{};
-    given<bool> discard{};
-    std::span<const numa_distance> distances{};
+    unsigned id = 0;                             ///< of the cell, each once
+    std::string_view cpus{};                     ///< as in "0-3,8"; empty for a cell of memory alone
+    given<std::uint64_t> memory_kib{};           ///< must be given
+    given<memory_access> access{};               ///< memAccess in XML
+    given<bool> discard{};                       ///< whether the memory's content is dropped when the guest ends
+    std::span<const numa_distance> distances{};  ///< to other cells; those left out are libvirt's
 };
 
 namespace detail {
@@ -2343,7 +2420,9 @@ namespace cpumap::inline v0 {
 /// A feature that a definition lists, and what it says of it.
 template <class Map>
 struct basic_listed_feature {
+    /// Which feature.
     basic_feature_ref<Map> feature;
+    /// What is said of it.
     feature_policy policy = feature_policy::require;
 
     friend constexpr bool operator==(const basic_listed_feature&, const basic_listed_feature&) = default;
@@ -2353,11 +2432,16 @@ struct basic_listed_feature {
 template <class Map>
 class basic_feature_list {
 public:
+    /// What the list holds, by value.
     using value_type = basic_listed_feature<Map>;
+    /// How many features it can list: all of the map.
     static constexpr std::size_t capacity = Map::x86::feature_count;
 
+    /// How many features are listed.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    /// Whether none is listed.
     [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+    /// Entry i, below size().
     [[nodiscard]] constexpr value_type operator[](std::size_t i) const {
         return {basic_feature_ref<Map>::from_index(index_at(i)), policy_at(i)};
     }
@@ -2404,13 +2488,16 @@ public:
         size_ = static_cast<std::uint16_t>(kept);
         listed_ -= features;
     }
+    /// Takes all features out of the list.
     constexpr void clear() {
         size_ = 0;
         listed_ = {};
     }
 
+    /// Over the entries of the list, in its order.
     class iterator {
     public:
+        /// What the list holds, by value.
         using value_type = basic_listed_feature<Map>;
         using difference_type = std::ptrdiff_t;
 
@@ -2433,9 +2520,12 @@ public:
         const basic_feature_list* list_ = nullptr;
         std::size_t at_ = 0;
     };
+    /// The first entry.
     [[nodiscard]] constexpr iterator begin() const { return {this, 0}; }
+    /// Behind the last entry.
     [[nodiscard]] constexpr iterator end() const { return {this, size_}; }
 
+    /// Whether the same is said of the same features in the same order.
     friend constexpr bool operator==(const basic_feature_list& a, const basic_feature_list& b) {
         if (a.size_ != b.size_ || a.listed_ != b.listed_) return false;
         for (std::size_t i = 0; i < a.size_; ++i)
@@ -2483,18 +2573,29 @@ constexpr basic_feature_set<Map> just(basic_feature_ref<Map> feature) {
 template <class Map>
 class basic_guest_cpu {
 public:
+    /// The map that the names are of.
     using map_type = Map;
+    /// What set() returns.
     using result_type = basic_result<void, basic_error<Map>>;
 
+    /// A definition that says nothing.
     constexpr basic_guest_cpu() = default;
+    /// A custom definition of this model.
     constexpr explicit basic_guest_cpu(basic_model_ref<Map> model) { set_model(model); }
 
+    /// Where the CPU comes from; custom unless set.
     [[nodiscard]] constexpr cpumap::mode mode() const { return mode_; }
+    /// How the host must relate to a custom CPU; exact unless set.
     [[nodiscard]] constexpr cpumap::match match() const { return match_; }
+    /// What to check when the guest starts, if that is set.
     [[nodiscard]] constexpr given<cpumap::check> check() const { return check_; }
+    /// Whether another model may stand in; allow unless set.
     [[nodiscard]] constexpr cpumap::fallback fallback() const { return fallback_; }
+    /// Whether the host's CPU is taken without what does not migrate, if that is set.
     [[nodiscard]] constexpr given<cpumap::migratable> migratable() const { return migratable_; }
+    /// Whether deprecated features are kept, if that is set.
     [[nodiscard]] constexpr given<cpumap::deprecated_features> deprecated_features() const { return deprecated_; }
+    /// Whether a model is set.
     [[nodiscard]] constexpr bool has_model() const { return has_model_; }
     /// The model; there must be one.
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
@@ -2504,20 +2605,32 @@ public:
     [[nodiscard]] constexpr bool vendor_cut() const { return vendor_.cut(); }
     /// What CPUID shall show as vendor; empty where that is not set.
     [[nodiscard]] constexpr std::string_view vendor_id() const { return vendor_id_.view(); }
+    /// The processor's shape, if it is set.
     [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
+    /// The cache that the guest sees, if it is set.
     [[nodiscard]] constexpr const given<cpumap::cache>& cache() const { return cache_; }
+    /// The width of physical addresses, if it is set.
     [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
+    /// The NUMA cells; none unless set.
     [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return numa_; }
     /// The features that the definition lists, in its own order.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
+    /// The same, to be changed.
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
 
+    /// Sets mode().
     constexpr void set_mode(cpumap::mode v) { mode_ = v; }
+    /// Sets match().
     constexpr void set_match(cpumap::match v) { match_ = v; }
+    /// Sets check(), or with {} takes it back.
     constexpr void set_check(given<cpumap::check> v) { check_ = v; }
+    /// Sets fallback().
     constexpr void set_fallback(cpumap::fallback v) { fallback_ = v; }
+    /// Sets migratable(), or with {} takes it back.
     constexpr void set_migratable(given<cpumap::migratable> v) { migratable_ = v; }
+    /// Sets deprecated_features(), or with {} takes it back.
     constexpr void set_deprecated_features(given<cpumap::deprecated_features> v) { deprecated_ = v; }
+    /// Sets model().
     constexpr void set_model(basic_model_ref<Map> v) {
         model_ = v;
         has_model_ = true;
@@ -2526,8 +2639,11 @@ public:
     constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
     /// Exactly 12 characters; others are kept as far as 63 bytes go and refused by check_definition().
     constexpr void set_vendor_id(std::string_view v) { vendor_id_ = inline_text<63>(v); }
+    /// Sets topology(), or with {} takes it back.
     constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
+    /// Sets cache(), or with {} takes it back.
     constexpr void set_cache(const given<cpumap::cache>& v) { cache_ = v; }
+    /// Sets maxphysaddr(), or with {} takes it back.
     constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
     /// The cells stay the caller's and must outlive the definition.
     constexpr void set_numa(std::span<const numa_cell> v) { numa_ = v; }
@@ -2580,10 +2696,14 @@ private:
 template <class Map>
 class basic_host_cpu {
 public:
+    /// The map that the names are of.
     using map_type = Map;
+    /// What set() returns.
     using result_type = basic_result<void, basic_error<Map>>;
 
+    /// A description that says nothing.
     constexpr basic_host_cpu() = default;
+    /// A host that is exactly this model, of the model's vendor.
     constexpr explicit basic_host_cpu(basic_model_ref<Map> model) {
         set_model(model);
         set_vendor(model.vendor());
@@ -2594,7 +2714,9 @@ public:
         return basic_host_cpu(detail::checked_model<Map, Model>::value);
     }
 
+    /// The architecture; x86_64 unless set.
     [[nodiscard]] constexpr architecture arch() const { return arch_; }
+    /// Whether a model is set.
     [[nodiscard]] constexpr bool has_model() const { return has_model_; }
     /// The model; there must be one.
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
@@ -2606,21 +2728,29 @@ public:
     [[nodiscard]] constexpr const given<std::uint32_t>& microcode() const { return microcode_; }
     /// The time-stamp counter, if something is known of it.
     [[nodiscard]] constexpr const given<cpumap::counter>& counter() const { return counter_; }
+    /// The processor's shape, if it is set.
     [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
     /// The features beyond the model's, in the description's own order; policies do not count on a host.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
+    /// The same, to be changed.
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
 
+    /// Sets arch().
     constexpr void set_arch(architecture v) { arch_ = v; }
+    /// Sets model().
     constexpr void set_model(basic_model_ref<Map> v) {
         model_ = v;
         has_model_ = true;
     }
     /// A name of up to 63 bytes; what is longer is cut, and no vendor has such a name.
     constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
+    /// Sets signature().
     constexpr void set_signature(cpu_signature v) { signature_ = v; }
+    /// Sets microcode(), or with {} takes it back.
     constexpr void set_microcode(const given<std::uint32_t>& v) { microcode_ = v; }
+    /// Sets counter(), or with {} takes it back.
     constexpr void set_counter(const given<cpumap::counter>& v) { counter_ = v; }
+    /// Sets topology(), or with {} takes it back.
     constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(basic_feature_ref<Map> feature) {
@@ -2671,7 +2801,8 @@ constexpr std::string_view word_at(std::string_view words, std::size_t i) {
     return {};
 }
 
-// What libvirt calls the values of an attribute, in the order of the enumeration.
+/// What libvirt calls a value of an attribute; empty where the value is none of the enumeration's.
+/// @{
 constexpr std::string_view name_of(mode v) {
     return word_at("custom|host-model|host-passthrough|maximum|"sv, std::size_t(v));
 }
@@ -2689,29 +2820,35 @@ constexpr std::string_view name_of(memory_access v) { return word_at("shared|pri
 constexpr std::string_view name_of(architecture v) {
     return word_at("x86_64|i686|ppc64|ppc64le|aarch64|armv7l|armv6l|"sv, std::size_t(v));
 }
+/// @}
 
+/// The model, or in modes that have none what the guest shows as vendor.
 struct model_element {
     attribute<"fallback"> fallback;
     attribute<"vendor_id"> vendor_id;
     text name;
 };
 
+/// A host's family, model and stepping.
 struct signature_element {
     attribute<"family", std::uint32_t> family;
     attribute<"model", std::uint32_t> model;
     attribute<"stepping", std::uint32_t> stepping;
 };
 
+/// A host's microcode.
 struct microcode_element {
     attribute<"version", std::uint32_t> version;
 };
 
+/// A host's counter.
 struct counter_element {
     attribute<"name"> name;
     attribute<"frequency", std::uint64_t> frequency;
     attribute<"scaling"> scaling;
 };
 
+/// The processor's shape.
 struct topology_element {
     attribute<"sockets", std::uint32_t> sockets;
     attribute<"dies", std::uint32_t> dies;
@@ -2720,26 +2857,32 @@ struct topology_element {
     attribute<"threads", std::uint32_t> threads;
 };
 
+/// The cache that the guest sees.
 struct cache_element {
     attribute<"level", std::uint32_t> level;
     attribute<"mode"> mode;
 };
 
+/// The width of physical addresses.
 struct maxphysaddr_element {
     attribute<"mode"> mode;
     attribute<"bits", std::uint32_t> bits;
     attribute<"limit", std::uint32_t> limit;
 };
 
+/// One feature; of a guest with what is said of it.
 struct feature_element {
     attribute<"policy"> policy;
     attribute<"name"> name;
 };
 
+/// The distance to another cell.
 struct sibling_element {
     attribute<"id", std::uint32_t> id;
     attribute<"value", std::uint32_t> value;
 };
+
+namespace detail {
 
 /// A range over Source whose elements are Make{}(element of Source).
 template <class Source, class Make>
@@ -2769,10 +2912,14 @@ struct make_sibling {
     constexpr sibling_element operator()(const numa_distance& d) const { return {{d.cell}, {d.value}}; }
 };
 
+}  // namespace detail
+
+/// The distances from one cell to others.
 struct distances_element {
-    children<"sibling", mapped_range<std::span<const numa_distance>, make_sibling>> siblings;
+    children<"sibling", detail::mapped_range<std::span<const numa_distance>, detail::make_sibling>> siblings;
 };
 
+/// One NUMA cell.
 struct cell_element {
     attribute<"id", std::uint32_t> id;
     attribute<"cpus"> cpus;
@@ -2782,6 +2929,8 @@ struct cell_element {
     attribute<"discard"> discard;
     child<"distances", distances_element> distances;
 };
+
+namespace detail {
 
 struct make_cell {
     constexpr cell_element operator()(const numa_cell& c) const {
@@ -2794,9 +2943,14 @@ struct make_cell {
     }
 };
 
+}  // namespace detail
+
+/// The NUMA cells.
 struct numa_element {
-    children<"cell", mapped_range<std::span<const numa_cell>, make_cell>> cells;
+    children<"cell", detail::mapped_range<std::span<const numa_cell>, detail::make_cell>> cells;
 };
+
+namespace detail {
 
 template <class Map>
 struct make_guest_feature {
@@ -2811,6 +2965,8 @@ template <class Map>
 struct make_host_feature {
     constexpr feature_element operator()(const basic_listed_feature<Map>& f) const { return {{}, {f.feature.name()}}; }
 };
+
+}  // namespace detail
 
 /// The <cpu> element; of guests and hosts alike, each uses its own part. MakeFeature turns a listed feature into its
 /// element.
@@ -2830,14 +2986,16 @@ struct cpu_element {
     child<"topology", topology_element> topology;
     child<"cache", cache_element> cache;
     child<"maxphysaddr", maxphysaddr_element> maxphysaddr;
-    children<"feature", mapped_range<basic_feature_list<Map>, MakeFeature>> features;
+    children<"feature", detail::mapped_range<basic_feature_list<Map>, MakeFeature>> features;
     child<"numa", numa_element> numa;
 };
 
+/// The element of a guest's definition.
 template <class Map>
-using guest_cpu_element = cpu_element<Map, make_guest_feature<Map>>;
+using guest_cpu_element = cpu_element<Map, detail::make_guest_feature<Map>>;
+/// The element of a host's description.
 template <class Map>
-using host_cpu_element = cpu_element<Map, make_host_feature<Map>>;
+using host_cpu_element = cpu_element<Map, detail::make_host_feature<Map>>;
 
 namespace detail {
 
@@ -3349,6 +3507,7 @@ enum class usability : std::uint8_t { unknown, yes, no };
 /// A model that the hypervisor knows.
 template <class Map>
 struct basic_usable_model {
+    /// Which model.
     basic_model_ref<Map> model;
     /// The features of the model that it cannot give on this host; none where the model runs.
     basic_feature_set<Map> blockers{};
@@ -3394,12 +3553,12 @@ struct basic_assessment {
         not_for_decoding,  ///< the map says that decoding shall not answer with it
         has_more,          ///< only when a host is decoded: it has features that the data has not
     };
-    standing state = standing::candidate;
-    bool has_signature = false;  ///< the data's signature is one of the model's
-    std::uint32_t listed = 0;    ///< features that would be listed besides the model
-    std::uint32_t disabled = 0;  ///< those of them that would be disabled
-    std::uint32_t score = 0;     ///< the lower the better
-    std::uint32_t penalty = 0;   ///< the part of the score that disabled features make; decides between equal scores
+    standing state = standing::candidate;  ///< whether decoding could answer with it
+    bool has_signature = false;            ///< the data's signature is one of the model's
+    std::uint32_t listed = 0;              ///< features that would be listed besides the model
+    std::uint32_t disabled = 0;            ///< those of them that would be disabled
+    std::uint32_t score = 0;               ///< the lower the better
+    std::uint32_t penalty = 0;  ///< the part of the score that disabled features make; decides between equal scores
 };
 
 /// How to decode; see decode_guest().
@@ -4002,11 +4161,11 @@ enum class reason : std::uint8_t {
 /// The answer of compare().
 template <class Map>
 struct basic_comparison {
-    verdict outcome = verdict::incompatible;
-    cpumap::reason reason = reason::none;
-    basic_feature_set<Map> missing{};    ///< what the definition needs and the host lacks
-    basic_feature_set<Map> forbidden{};  ///< what the definition forbids and the host has
-    basic_feature_set<Map> extra{};      ///< what the host has beyond the definition, whatever the outcome
+    verdict outcome = verdict::incompatible;  ///< whether the host runs the CPU
+    cpumap::reason reason = reason::none;     ///< why it does not
+    basic_feature_set<Map> missing{};         ///< what the definition needs and the host lacks
+    basic_feature_set<Map> forbidden{};       ///< what the definition forbids and the host has
+    basic_feature_set<Map> extra{};           ///< what the host has beyond the definition, whatever the outcome
 };
 
 namespace detail {
@@ -4408,6 +4567,8 @@ constexpr auto models() {
     return detail::table_range(detail::model_access<Map>{}, 0, Map::x86::model_count);
 }
 
+/// The class template of that name, for the default map.
+/// @{
 using feature_ref = basic_feature_ref<default_map>;
 using model_ref = basic_model_ref<default_map>;
 using feature_set = basic_feature_set<default_map>;
@@ -4424,6 +4585,7 @@ using assessment = basic_assessment<default_map>;
 using error = basic_error<default_map>;
 template <class T>
 using result = basic_result<T, error>;
+/// @}
 
 // Named by use<> below, and defined in the layers policy, emit and host; using them takes including these.
 template <class Map, mode Mode, class Model, class... Items>
@@ -4485,6 +4647,7 @@ template <class Map>
 struct use {
     static_assert(cpu_map<Map>,
                   "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
+    /// The map.
     using map = Map;
 
     using feature_ref = basic_feature_ref<Map>;
@@ -4646,6 +4809,7 @@ namespace cpumap::inline v0 {
 
 /// A source of MSRs that has none.
 struct no_msrs {
+    /// No MSR, whatever the index.
     constexpr given<std::uint64_t> operator()(std::uint32_t) const { return {}; }
 };
 
@@ -5159,8 +5323,11 @@ template <class Map, mode Mode, class Model, class... Items>
 struct basic_policy {
     static_assert(sizeof(detail::policy_checks<Map, Mode, Model, Items...>) != 0);
 
+    /// The map that the names are of.
     using map_type = Map;
+    /// Where the CPU comes from; of none custom.
     static constexpr cpumap::mode mode = Mode;
+    /// The hosts that a guest can move to.
     static constexpr migrates_to migrates = Mode == cpumap::mode::custom
                                                 ? Model::given ? migrates_to::any_superset : migrates_to::unknown
                                             : Mode == cpumap::mode::host_model ? migrates_to::any_superset

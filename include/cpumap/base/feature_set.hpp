@@ -45,9 +45,12 @@ constexpr unsigned highest_bit(std::uint64_t v) {
 template <class Map>
 class basic_feature_set {
 public:
+    /// What the set holds.
     using value_type = basic_feature_ref<Map>;
+    /// How many words from_words() takes.
     static constexpr std::size_t word_count = Map::x86::set_words;
 
+    /// The empty set.
     constexpr basic_feature_set() = default;
 
     /// Makes a set of words in which bit i % 64 of word i / 64 stands for feature i, as the tables of a map hold
@@ -63,6 +66,7 @@ public:
     /// Word i of the set, see from_words().
     [[nodiscard]] constexpr std::uint64_t word(std::size_t i) const { return words_[i]; }
 
+    /// Whether the feature is in the set.
     [[nodiscard]] constexpr bool contains(value_type feature) const { return test(feature.index()); }
     /// Whether every feature of the other set is in this one.
     [[nodiscard]] constexpr bool includes(const basic_feature_set& other) const {
@@ -70,6 +74,7 @@ public:
             if ((other.words_[i] & ~words_[i]) != 0) return false;
         return true;
     }
+    /// Whether no feature is in the set.
     [[nodiscard]] constexpr bool empty() const {
         for (const std::uint64_t w : words_)
             if (w != 0) return false;
@@ -82,22 +87,29 @@ public:
         return n;
     }
 
+    /// Puts the feature into the set, if it is not there.
     constexpr void insert(value_type feature) { set(feature.index()); }
+    /// Takes the feature out of the set, if it is there.
     constexpr void erase(value_type feature) { reset(feature.index()); }
 
+    /// Puts all features of the other set into this one.
     constexpr basic_feature_set& operator|=(const basic_feature_set& o) {
         for (std::size_t i = 0; i < word_count; ++i) words_[i] |= o.words_[i];
         return *this;
     }
+    /// Takes out all features that are not in the other set.
     constexpr basic_feature_set& operator&=(const basic_feature_set& o) {
         for (std::size_t i = 0; i < word_count; ++i) words_[i] &= o.words_[i];
         return *this;
     }
+    /// Takes out all features of the other set.
     constexpr basic_feature_set& operator-=(const basic_feature_set& o) {
         for (std::size_t i = 0; i < word_count; ++i) words_[i] &= ~o.words_[i];
         return *this;
     }
+    /// The features of either set.
     friend constexpr basic_feature_set operator|(basic_feature_set a, const basic_feature_set& b) { return a |= b; }
+    /// The features of both sets.
     friend constexpr basic_feature_set operator&(basic_feature_set a, const basic_feature_set& b) { return a &= b; }
     /// The features of a that are not in b.
     friend constexpr basic_feature_set operator-(basic_feature_set a, const basic_feature_set& b) { return a -= b; }
@@ -105,11 +117,15 @@ public:
 
     /// By index in map order; the index is below the map's number of features.
     [[nodiscard]] constexpr bool test(std::size_t index) const { return (words_[index / 64] >> (index % 64) & 1) != 0; }
+    /// As insert(), by index.
     constexpr void set(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << (index % 64); }
+    /// As erase(), by index.
     constexpr void reset(std::size_t index) { words_[index / 64] &= ~(std::uint64_t{1} << (index % 64)); }
 
+    /// Over the features of the set, in map order.
     class iterator {
     public:
+        /// What the set holds.
         using value_type = basic_feature_ref<Map>;
         using difference_type = std::ptrdiff_t;
 
@@ -145,7 +161,9 @@ public:
         std::size_t word_ = 0;
     };
 
+    /// The first feature in map order.
     [[nodiscard]] constexpr iterator begin() const { return {words_, 0}; }
+    /// Behind the last feature.
     [[nodiscard]] constexpr iterator end() const { return {words_, word_count}; }
 
 private:

@@ -82,12 +82,13 @@ constexpr bool is_msr_register(std::size_t i) {
 
 /// One bit of a register that CPUID or an MSR gives.
 struct register_bit {
+    /// What gives the register.
     enum class source : std::uint8_t { cpuid, msr };
-    source from = source::cpuid;
-    std::uint32_t leaf = 0;     ///< CPUID leaf (EAX), or the MSR's index
-    std::uint32_t subleaf = 0;  ///< CPUID subleaf (ECX); 0 for an MSR
-    char part = 'a';            ///< 'a' EAX, 'b' EBX, 'c' ECX, 'd' EDX; of an MSR 'l' the low word, 'h' the high one
-    std::uint8_t bit = 0;       ///< 0 to 31
+    source from = source::cpuid;  ///< CPUID or an MSR
+    std::uint32_t leaf = 0;       ///< CPUID leaf (EAX), or the MSR's index
+    std::uint32_t subleaf = 0;    ///< CPUID subleaf (ECX); 0 for an MSR
+    char part = 'a';              ///< 'a' EAX, 'b' EBX, 'c' ECX, 'd' EDX; of an MSR 'l' the low word, 'h' the high one
+    std::uint8_t bit = 0;         ///< 0 to 31
 
     friend constexpr bool operator==(const register_bit&, const register_bit&) = default;
 };
@@ -98,6 +99,7 @@ class basic_feature_ref {
     using tables = typename Map::x86;
 
 public:
+    /// The enumeration of all names of the map.
     using id_type = typename tables::feature_id;
 
     /// The feature at a place in map order, below features().size().
@@ -154,8 +156,8 @@ class basic_model_ref;
 
 /// A signature that belongs to a CPU model: family and model, with the steppings that count.
 struct model_signature {
-    std::uint16_t family = 0;
-    std::uint8_t model = 0;
+    std::uint16_t family = 0;          ///< extended family added
+    std::uint8_t model = 0;            ///< extended model added
     std::uint16_t steppings = 0xffff;  ///< bit n is set if stepping n, 0 to 15, belongs to the model
 
     friend constexpr bool operator==(const model_signature&, const model_signature&) = default;
@@ -248,6 +250,7 @@ class basic_model_ref {
     using tables = typename Map::x86;
 
 public:
+    /// The enumeration of all names of the map.
     using id_type = typename tables::model_id;
 
     /// The model at a place in map order, below models().size().
@@ -260,6 +263,7 @@ public:
     [[nodiscard]] constexpr std::size_t index() const { return index_; }
     /// The model as an enumerator, spelled as in the map with _ for - and .
     [[nodiscard]] constexpr id_type id() const { return static_cast<id_type>(index_); }
+    /// libvirt's name.
     [[nodiscard]] constexpr std::string_view name() const {
         return detail::name_at(tables::model_names, tables::model_name_at, index_);
     }

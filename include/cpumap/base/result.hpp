@@ -17,9 +17,11 @@ namespace cpumap::inline v0 {
 template <class Map>
 class basic_error {
 public:
+    /// An error of this code, with the name and the features at fault if there are any.
     constexpr explicit basic_error(errc code, std::string_view name = {}, basic_feature_set<Map> features = {})
         : features_(features), name_(name), code_(code) {}
 
+    /// What is wrong.
     [[nodiscard]] constexpr errc code() const { return code_; }
     /// The first name at fault, of at most 63 bytes; empty where none is.
     [[nodiscard]] constexpr std::string_view name() const { return name_.view(); }
@@ -40,8 +42,10 @@ private:
 
 /// Makes a result in place: `result<T> r{in_place};` holds a T{}.
 struct in_place_t {
+    /// Only by name, so that {} is not taken for it.
     explicit in_place_t() = default;
 };
+/// The one value of its type.
 inline constexpr in_place_t in_place{};
 
 /// A T or an Error. As std::expected, but operator* and error() have the precondition that there is one.
@@ -50,22 +54,35 @@ class [[nodiscard]] basic_result {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_copyable_v<Error>);
 
 public:
+    /// What a success holds.
     using value_type = T;
+    /// What a failure holds.
     using error_type = Error;
 
+    /// Success, with a value.
     // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
     constexpr basic_result(const T& value) : value_(value), has_value_(true) {}
+    /// Failure.
     // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
     constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
+    /// Success, with a T{}.
     constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
 
+    /// Whether it is a success.
     [[nodiscard]] constexpr bool has_value() const { return has_value_; }
+    /// Whether it is a success.
     constexpr explicit operator bool() const { return has_value_; }
+    /// The value; it must be a success.
     constexpr T& operator*() { return value_; }
+    /// The value; it must be a success.
     constexpr const T& operator*() const { return value_; }
+    /// The value; it must be a success.
     constexpr T* operator->() { return &value_; }
+    /// The value; it must be a success.
     constexpr const T* operator->() const { return &value_; }
+    /// The value, or the other where it is a failure.
     [[nodiscard]] constexpr T value_or(const T& other) const { return has_value_ ? value_ : other; }
+    /// The error; it must be a failure.
     [[nodiscard]] constexpr const Error& error() const { return error_; }
 
 private:
@@ -80,15 +97,22 @@ private:
 template <class Error>
 class [[nodiscard]] basic_result<void, Error> {
 public:
+    /// What a success holds.
     using value_type = void;
+    /// What a failure holds.
     using error_type = Error;
 
+    /// Success.
     constexpr basic_result() : error_(errc::none) {}
+    /// Failure.
     // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
     constexpr basic_result(const Error& error) : error_(error) {}
 
+    /// Whether it is a success.
     [[nodiscard]] constexpr bool has_value() const { return error_.code() == errc::none; }
+    /// Whether it is a success.
     constexpr explicit operator bool() const { return has_value(); }
+    /// The error; it must be a failure.
     [[nodiscard]] constexpr const Error& error() const { return error_; }
 
 private:

@@ -27,7 +27,8 @@ constexpr std::string_view word_at(std::string_view words, std::size_t i) {
     return {};
 }
 
-// What libvirt calls the values of an attribute, in the order of the enumeration.
+/// What libvirt calls a value of an attribute; empty where the value is none of the enumeration's.
+/// @{
 constexpr std::string_view name_of(mode v) {
     return word_at("custom|host-model|host-passthrough|maximum|"sv, std::size_t(v));
 }
@@ -45,29 +46,35 @@ constexpr std::string_view name_of(memory_access v) { return word_at("shared|pri
 constexpr std::string_view name_of(architecture v) {
     return word_at("x86_64|i686|ppc64|ppc64le|aarch64|armv7l|armv6l|"sv, std::size_t(v));
 }
+/// @}
 
+/// The model, or in modes that have none what the guest shows as vendor.
 struct model_element {
     attribute<"fallback"> fallback;
     attribute<"vendor_id"> vendor_id;
     text name;
 };
 
+/// A host's family, model and stepping.
 struct signature_element {
     attribute<"family", std::uint32_t> family;
     attribute<"model", std::uint32_t> model;
     attribute<"stepping", std::uint32_t> stepping;
 };
 
+/// A host's microcode.
 struct microcode_element {
     attribute<"version", std::uint32_t> version;
 };
 
+/// A host's counter.
 struct counter_element {
     attribute<"name"> name;
     attribute<"frequency", std::uint64_t> frequency;
     attribute<"scaling"> scaling;
 };
 
+/// The processor's shape.
 struct topology_element {
     attribute<"sockets", std::uint32_t> sockets;
     attribute<"dies", std::uint32_t> dies;
@@ -76,26 +83,32 @@ struct topology_element {
     attribute<"threads", std::uint32_t> threads;
 };
 
+/// The cache that the guest sees.
 struct cache_element {
     attribute<"level", std::uint32_t> level;
     attribute<"mode"> mode;
 };
 
+/// The width of physical addresses.
 struct maxphysaddr_element {
     attribute<"mode"> mode;
     attribute<"bits", std::uint32_t> bits;
     attribute<"limit", std::uint32_t> limit;
 };
 
+/// One feature; of a guest with what is said of it.
 struct feature_element {
     attribute<"policy"> policy;
     attribute<"name"> name;
 };
 
+/// The distance to another cell.
 struct sibling_element {
     attribute<"id", std::uint32_t> id;
     attribute<"value", std::uint32_t> value;
 };
+
+namespace detail {
 
 /// A range over Source whose elements are Make{}(element of Source).
 template <class Source, class Make>
@@ -125,10 +138,14 @@ struct make_sibling {
     constexpr sibling_element operator()(const numa_distance& d) const { return {{d.cell}, {d.value}}; }
 };
 
+}  // namespace detail
+
+/// The distances from one cell to others.
 struct distances_element {
-    children<"sibling", mapped_range<std::span<const numa_distance>, make_sibling>> siblings;
+    children<"sibling", detail::mapped_range<std::span<const numa_distance>, detail::make_sibling>> siblings;
 };
 
+/// One NUMA cell.
 struct cell_element {
     attribute<"id", std::uint32_t> id;
     attribute<"cpus"> cpus;
@@ -138,6 +155,8 @@ struct cell_element {
     attribute<"discard"> discard;
     child<"distances", distances_element> distances;
 };
+
+namespace detail {
 
 struct make_cell {
     constexpr cell_element operator()(const numa_cell& c) const {
@@ -150,9 +169,14 @@ struct make_cell {
     }
 };
 
+}  // namespace detail
+
+/// The NUMA cells.
 struct numa_element {
-    children<"cell", mapped_range<std::span<const numa_cell>, make_cell>> cells;
+    children<"cell", detail::mapped_range<std::span<const numa_cell>, detail::make_cell>> cells;
 };
+
+namespace detail {
 
 template <class Map>
 struct make_guest_feature {
@@ -167,6 +191,8 @@ template <class Map>
 struct make_host_feature {
     constexpr feature_element operator()(const basic_listed_feature<Map>& f) const { return {{}, {f.feature.name()}}; }
 };
+
+}  // namespace detail
 
 /// The <cpu> element; of guests and hosts alike, each uses its own part. MakeFeature turns a listed feature into its
 /// element.
@@ -186,14 +212,16 @@ struct cpu_element {
     child<"topology", topology_element> topology;
     child<"cache", cache_element> cache;
     child<"maxphysaddr", maxphysaddr_element> maxphysaddr;
-    children<"feature", mapped_range<basic_feature_list<Map>, MakeFeature>> features;
+    children<"feature", detail::mapped_range<basic_feature_list<Map>, MakeFeature>> features;
     child<"numa", numa_element> numa;
 };
 
+/// The element of a guest's definition.
 template <class Map>
-using guest_cpu_element = cpu_element<Map, make_guest_feature<Map>>;
+using guest_cpu_element = cpu_element<Map, detail::make_guest_feature<Map>>;
+/// The element of a host's description.
 template <class Map>
-using host_cpu_element = cpu_element<Map, make_host_feature<Map>>;
+using host_cpu_element = cpu_element<Map, detail::make_host_feature<Map>>;
 
 namespace detail {
 

@@ -26,36 +26,38 @@ namespace cpumap::inline v0::xml_element {
 /// An attribute of the element, left out where it has no value. T is std::string_view or an unsigned integer.
 template <fixed_string Name, class T = std::string_view>
 struct attribute {
-    given<T> value{};
+    given<T> value{};  ///< what stands between the quotes
 };
 
 /// The element's text; such an element has no children.
 struct text {
-    std::string_view value{};
+    std::string_view value{};  ///< as it is, not yet escaped
 };
 
 /// A child element, left out where it has no value.
 template <fixed_string Name, class Element>
 struct child {
-    given<Element> value{};
+    given<Element> value{};  ///< the element
 };
 
 /// Children of one name, one for each element of a range.
 template <fixed_string Name, class Range>
 struct children {
-    Range range{};
+    Range range{};  ///< the elements
 };
 
 /// An element that is nothing but text.
 struct text_element {
-    text value{};
+    text value{};  ///< the text
 };
 
 /// Writes into the caller's memory, never beyond it.
 class span_sink {
 public:
+    /// Writes from the beginning of this memory on.
     constexpr explicit span_sink(std::span<char> to) : to_(to.data()), capacity_(to.size()) {}
 
+    /// Appends a text, whole or not at all.
     constexpr void put(std::string_view s) {
         if (s.size() <= capacity_ - size_)
             std::char_traits<char>::copy(to_ + size_, s.data(), s.size());
@@ -63,7 +65,9 @@ public:
             overflow_ = true;
         if (!overflow_) size_ += s.size();
     }
+    /// Whether something did not fit.
     [[nodiscard]] constexpr bool overflow() const { return overflow_; }
+    /// What was written before something did not fit.
     [[nodiscard]] constexpr std::string_view written() const { return {static_cast<const char*>(to_), size_}; }
 
 private:
@@ -76,7 +80,9 @@ private:
 /// Counts what would be written.
 class counting_sink {
 public:
+    /// Counts the bytes of a text.
     constexpr void put(std::string_view s) { size_ += s.size(); }
+    /// How many bytes there were.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
 
 private:

@@ -23,6 +23,7 @@ namespace cpumap::inline v0 {
 
 /// A source of MSRs that has none.
 struct no_msrs {
+    /// No MSR, whatever the index.
     constexpr given<std::uint64_t> operator()(std::uint32_t) const { return {}; }
 };
 

@@ -28,11 +28,11 @@ enum class reason : std::uint8_t {
 /// The answer of compare().
 template <class Map>
 struct basic_comparison {
-    verdict outcome = verdict::incompatible;
-    cpumap::reason reason = reason::none;
-    basic_feature_set<Map> missing{};    ///< what the definition needs and the host lacks
-    basic_feature_set<Map> forbidden{};  ///< what the definition forbids and the host has
-    basic_feature_set<Map> extra{};      ///< what the host has beyond the definition, whatever the outcome
+    verdict outcome = verdict::incompatible;  ///< whether the host runs the CPU
+    cpumap::reason reason = reason::none;     ///< why it does not
+    basic_feature_set<Map> missing{};         ///< what the definition needs and the host lacks
+    basic_feature_set<Map> forbidden{};       ///< what the definition forbids and the host has
+    basic_feature_set<Map> extra{};           ///< what the host has beyond the definition, whatever the outcome
 };
 
 namespace detail {

@@ -20,10 +20,10 @@ namespace cpumap::inline v0 {
 
 /// The four registers that CPUID returns.
 struct cpuid_registers {
-    std::uint32_t eax = 0;
-    std::uint32_t ebx = 0;
-    std::uint32_t ecx = 0;
-    std::uint32_t edx = 0;
+    std::uint32_t eax = 0;  ///< the register EAX
+    std::uint32_t ebx = 0;  ///< the register EBX
+    std::uint32_t ecx = 0;  ///< the register ECX
+    std::uint32_t edx = 0;  ///< the register EDX
 
     friend constexpr bool operator==(const cpuid_registers&, const cpuid_registers&) = default;
 };
@@ -31,7 +31,9 @@ struct cpuid_registers {
 /// Family, model and stepping of a processor, from EAX of CPUID leaf 1.
 class cpu_signature {
 public:
+    /// No signature.
     constexpr cpu_signature() = default;
+    /// From EAX of CPUID leaf 1.
     constexpr explicit cpu_signature(std::uint32_t leaf1_eax) : bits_(leaf1_eax & 0x0fff3fff) {}
     /// From the displayed numbers: family up to 270, model up to 255, stepping up to 15.
     constexpr cpu_signature(std::uint32_t family, std::uint32_t model, std::uint32_t stepping)
@@ -42,6 +44,7 @@ public:
     [[nodiscard]] constexpr std::uint32_t family() const { return (bits_ >> 20 & 0xff) + (bits_ >> 8 & 0xf); }
     /// Extended model added.
     [[nodiscard]] constexpr std::uint32_t model() const { return (bits_ >> 12 & 0xf0) + (bits_ >> 4 & 0xf); }
+    /// 0 to 15.
     [[nodiscard]] constexpr std::uint32_t stepping() const { return bits_ & 0xf; }
     /// The number as libvirt prints it, made of family, model and stepping alone.
     [[nodiscard]] constexpr std::uint32_t number() const { return cpu_signature(family(), model(), stepping()).bits_; }
@@ -66,12 +69,13 @@ public:
 
     /// What is kept of one leaf or MSR.
     struct entry {
-        bool is_msr;
+        bool is_msr;                ///< whether it is an MSR, not a CPUID leaf
         std::uint32_t leaf;         ///< or the MSR's index
         std::uint32_t subleaf;      ///< 0 for an MSR
         cpuid_registers registers;  ///< of an MSR EAX is the low word and EDX the high one
     };
 
+    /// No leaf and no MSR.
     constexpr cpu_data() {
         // Clearing memory that size() hides is wasted at run time, but a constant must not hold anything undefined.
         if (std::is_constant_evaluated())

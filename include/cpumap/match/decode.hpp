@@ -24,12 +24,12 @@ struct basic_assessment {
         not_for_decoding,  ///< the map says that decoding shall not answer with it
         has_more,          ///< only when a host is decoded: it has features that the data has not
     };
-    standing state = standing::candidate;
-    bool has_signature = false;  ///< the data's signature is one of the model's
-    std::uint32_t listed = 0;    ///< features that would be listed besides the model
-    std::uint32_t disabled = 0;  ///< those of them that would be disabled
-    std::uint32_t score = 0;     ///< the lower the better
-    std::uint32_t penalty = 0;   ///< the part of the score that disabled features make; decides between equal scores
+    standing state = standing::candidate;  ///< whether decoding could answer with it
+    bool has_signature = false;            ///< the data's signature is one of the model's
+    std::uint32_t listed = 0;              ///< features that would be listed besides the model
+    std::uint32_t disabled = 0;            ///< those of them that would be disabled
+    std::uint32_t score = 0;               ///< the lower the better
+    std::uint32_t penalty = 0;  ///< the part of the score that disabled features make; decides between equal scores
 };
 
 /// How to decode; see decode_guest().

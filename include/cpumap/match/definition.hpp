@@ -19,7 +19,9 @@ namespace cpumap::inline v0 {
 /// A feature that a definition lists, and what it says of it.
 template <class Map>
 struct basic_listed_feature {
+    /// Which feature.
     basic_feature_ref<Map> feature;
+    /// What is said of it.
     feature_policy policy = feature_policy::require;
 
     friend constexpr bool operator==(const basic_listed_feature&, const basic_listed_feature&) = default;
@@ -29,11 +31,16 @@ struct basic_listed_feature {
 template <class Map>
 class basic_feature_list {
 public:
+    /// What the list holds, by value.
     using value_type = basic_listed_feature<Map>;
+    /// How many features it can list: all of the map.
     static constexpr std::size_t capacity = Map::x86::feature_count;
 
+    /// How many features are listed.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    /// Whether none is listed.
     [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+    /// Entry i, below size().
     [[nodiscard]] constexpr value_type operator[](std::size_t i) const {
         return {basic_feature_ref<Map>::from_index(index_at(i)), policy_at(i)};
     }
@@ -80,13 +87,16 @@ public:
         size_ = static_cast<std::uint16_t>(kept);
         listed_ -= features;
     }
+    /// Takes all features out of the list.
     constexpr void clear() {
         size_ = 0;
         listed_ = {};
     }
 
+    /// Over the entries of the list, in its order.
     class iterator {
     public:
+        /// What the list holds, by value.
         using value_type = basic_listed_feature<Map>;
         using difference_type = std::ptrdiff_t;
 
@@ -109,9 +119,12 @@ public:
         const basic_feature_list* list_ = nullptr;
         std::size_t at_ = 0;
     };
+    /// The first entry.
     [[nodiscard]] constexpr iterator begin() const { return {this, 0}; }
+    /// Behind the last entry.
     [[nodiscard]] constexpr iterator end() const { return {this, size_}; }
 
+    /// Whether the same is said of the same features in the same order.
     friend constexpr bool operator==(const basic_feature_list& a, const basic_feature_list& b) {
         if (a.size_ != b.size_ || a.listed_ != b.listed_) return false;
         for (std::size_t i = 0; i < a.size_; ++i)
@@ -159,18 +172,29 @@ constexpr basic_feature_set<Map> just(basic_feature_ref<Map> feature) {
 template <class Map>
 class basic_guest_cpu {
 public:
+    /// The map that the names are of.
     using map_type = Map;
+    /// What set() returns.
     using result_type = basic_result<void, basic_error<Map>>;
 
+    /// A definition that says nothing.
     constexpr basic_guest_cpu() = default;
+    /// A custom definition of this model.
     constexpr explicit basic_guest_cpu(basic_model_ref<Map> model) { set_model(model); }
 
+    /// Where the CPU comes from; custom unless set.
     [[nodiscard]] constexpr cpumap::mode mode() const { return mode_; }
+    /// How the host must relate to a custom CPU; exact unless set.
     [[nodiscard]] constexpr cpumap::match match() const { return match_; }
+    /// What to check when the guest starts, if that is set.
     [[nodiscard]] constexpr given<cpumap::check> check() const { return check_; }
+    /// Whether another model may stand in; allow unless set.
     [[nodiscard]] constexpr cpumap::fallback fallback() const { return fallback_; }
+    /// Whether the host's CPU is taken without what does not migrate, if that is set.
     [[nodiscard]] constexpr given<cpumap::migratable> migratable() const { return migratable_; }
+    /// Whether deprecated features are kept, if that is set.
     [[nodiscard]] constexpr given<cpumap::deprecated_features> deprecated_features() const { return deprecated_; }
+    /// Whether a model is set.
     [[nodiscard]] constexpr bool has_model() const { return has_model_; }
     /// The model; there must be one.
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
@@ -180,20 +204,32 @@ public:
     [[nodiscard]] constexpr bool vendor_cut() const { return vendor_.cut(); }
     /// What CPUID shall show as vendor; empty where that is not set.
     [[nodiscard]] constexpr std::string_view vendor_id() const { return vendor_id_.view(); }
+    /// The processor's shape, if it is set.
     [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
+    /// The cache that the guest sees, if it is set.
     [[nodiscard]] constexpr const given<cpumap::cache>& cache() const { return cache_; }
+    /// The width of physical addresses, if it is set.
     [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
+    /// The NUMA cells; none unless set.
     [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return numa_; }
     /// The features that the definition lists, in its own order.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
+    /// The same, to be changed.
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
 
+    /// Sets mode().
     constexpr void set_mode(cpumap::mode v) { mode_ = v; }
+    /// Sets match().
     constexpr void set_match(cpumap::match v) { match_ = v; }
+    /// Sets check(), or with {} takes it back.
     constexpr void set_check(given<cpumap::check> v) { check_ = v; }
+    /// Sets fallback().
     constexpr void set_fallback(cpumap::fallback v) { fallback_ = v; }
+    /// Sets migratable(), or with {} takes it back.
     constexpr void set_migratable(given<cpumap::migratable> v) { migratable_ = v; }
+    /// Sets deprecated_features(), or with {} takes it back.
     constexpr void set_deprecated_features(given<cpumap::deprecated_features> v) { deprecated_ = v; }
+    /// Sets model().
     constexpr void set_model(basic_model_ref<Map> v) {
         model_ = v;
         has_model_ = true;
@@ -202,8 +238,11 @@ public:
     constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
     /// Exactly 12 characters; others are kept as far as 63 bytes go and refused by check_definition().
     constexpr void set_vendor_id(std::string_view v) { vendor_id_ = inline_text<63>(v); }
+    /// Sets topology(), or with {} takes it back.
     constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
+    /// Sets cache(), or with {} takes it back.
     constexpr void set_cache(const given<cpumap::cache>& v) { cache_ = v; }
+    /// Sets maxphysaddr(), or with {} takes it back.
     constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
     /// The cells stay the caller's and must outlive the definition.
     constexpr void set_numa(std::span<const numa_cell> v) { numa_ = v; }
@@ -256,10 +295,14 @@ private:
 template <class Map>
 class basic_host_cpu {
 public:
+    /// The map that the names are of.
     using map_type = Map;
+    /// What set() returns.
     using result_type = basic_result<void, basic_error<Map>>;
 
+    /// A description that says nothing.
     constexpr basic_host_cpu() = default;
+    /// A host that is exactly this model, of the model's vendor.
     constexpr explicit basic_host_cpu(basic_model_ref<Map> model) {
         set_model(model);
         set_vendor(model.vendor());
@@ -270,7 +313,9 @@ public:
         return basic_host_cpu(detail::checked_model<Map, Model>::value);
     }
 
+    /// The architecture; x86_64 unless set.
     [[nodiscard]] constexpr architecture arch() const { return arch_; }
+    /// Whether a model is set.
     [[nodiscard]] constexpr bool has_model() const { return has_model_; }
     /// The model; there must be one.
     [[nodiscard]] constexpr basic_model_ref<Map> model() const { return model_; }
@@ -282,21 +327,29 @@ public:
     [[nodiscard]] constexpr const given<std::uint32_t>& microcode() const { return microcode_; }
     /// The time-stamp counter, if something is known of it.
     [[nodiscard]] constexpr const given<cpumap::counter>& counter() const { return counter_; }
+    /// The processor's shape, if it is set.
     [[nodiscard]] constexpr const given<cpumap::topology>& topology() const { return topology_; }
     /// The features beyond the model's, in the description's own order; policies do not count on a host.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
+    /// The same, to be changed.
     [[nodiscard]] constexpr basic_feature_list<Map>& listed() { return list_; }
 
+    /// Sets arch().
     constexpr void set_arch(architecture v) { arch_ = v; }
+    /// Sets model().
     constexpr void set_model(basic_model_ref<Map> v) {
         model_ = v;
         has_model_ = true;
     }
     /// A name of up to 63 bytes; what is longer is cut, and no vendor has such a name.
     constexpr void set_vendor(std::string_view v) { vendor_ = inline_text<63>(v); }
+    /// Sets signature().
     constexpr void set_signature(cpu_signature v) { signature_ = v; }
+    /// Sets microcode(), or with {} takes it back.
     constexpr void set_microcode(const given<std::uint32_t>& v) { microcode_ = v; }
+    /// Sets counter(), or with {} takes it back.
     constexpr void set_counter(const given<cpumap::counter>& v) { counter_ = v; }
+    /// Sets topology(), or with {} takes it back.
     constexpr void set_topology(const given<cpumap::topology>& v) { topology_ = v; }
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(basic_feature_ref<Map> feature) {

@@ -20,6 +20,7 @@ enum class usability : std::uint8_t { unknown, yes, no };
 /// A model that the hypervisor knows.
 template <class Map>
 struct basic_usable_model {
+    /// Which model.
     basic_model_ref<Map> model;
     /// The features of the model that it cannot give on this host; none where the model runs.
     basic_feature_set<Map> blockers{};

@@ -54,7 +54,7 @@ enum class feature_policy : std::uint8_t {
 
 /// The shape of the virtual processor, in counts; each at least 1, and sockets, cores and threads must be given.
 struct topology {
-    unsigned sockets = 0;
+    unsigned sockets = 0;   ///< of the virtual machine
     unsigned dies = 1;      ///< in each socket
     unsigned clusters = 1;  ///< in each die
     unsigned cores = 0;     ///< in each cluster
@@ -63,23 +63,25 @@ struct topology {
     friend constexpr bool operator==(const topology&, const topology&) = default;
 };
 
+/// How the guest's cache relates to the host's: made up, the host's own, or none.
 enum class cache_mode : std::uint8_t { emulate, passthrough, disable };
 
 /// The cache that the guest sees.
 struct cache {
-    given<unsigned> level{};  ///< 1 to 3; emulate needs 3, the other modes take none
-    cache_mode mode = cache_mode::emulate;
+    given<unsigned> level{};                ///< 1 to 3; emulate needs 3, the other modes take none
+    cache_mode mode = cache_mode::emulate;  ///< what kind of cache
 
     friend constexpr bool operator==(const cache&, const cache&) = default;
 };
 
+/// Whether the width is made up or the host's.
 enum class maxphysaddr_mode : std::uint8_t { emulate, passthrough };
 
 /// The width of physical addresses that the guest sees.
 struct maxphysaddr {
-    maxphysaddr_mode mode = maxphysaddr_mode::emulate;
-    given<unsigned> bits{};   ///< with emulate only
-    given<unsigned> limit{};  ///< with passthrough only: at most so many bits
+    maxphysaddr_mode mode = maxphysaddr_mode::emulate;  ///< where the width comes from
+    given<unsigned> bits{};                             ///< with emulate only
+    given<unsigned> limit{};                            ///< with passthrough only: at most so many bits
 
     friend constexpr bool operator==(const maxphysaddr&, const maxphysaddr&) = default;
 };
@@ -87,8 +89,9 @@ struct maxphysaddr {
 /// The vendor that the host must be of, by the name that the map gives it.
 template <std::size_t Size>
 struct vendor {
-    fixed_string<Size> name;
+    fixed_string<Size> name;  ///< as the map spells it
 
+    /// The name, as a literal.
     constexpr explicit vendor(const char (&literal)[Size]) : name(literal) {}
 
     friend constexpr bool operator==(const vendor&, const vendor&) = default;
@@ -97,8 +100,9 @@ struct vendor {
 /// What CPUID shows as the vendor, instead of the vendor of the host: exactly 12 characters, no comma.
 template <std::size_t Size>
 struct vendor_id {
-    fixed_string<Size> text;
+    fixed_string<Size> text;  ///< as the guest sees it
 
+    /// The text, as a literal.
     constexpr explicit vendor_id(const char (&literal)[Size]) : text(literal) {}
 
     friend constexpr bool operator==(const vendor_id&, const vendor_id&) = default;
@@ -109,18 +113,18 @@ enum class memory_access : std::uint8_t { shared, private_ };
 
 /// The distance from one NUMA cell to another, 10 to 255; 10 is a cell's distance to itself.
 struct numa_distance {
-    unsigned cell = 0;
-    unsigned value = 10;
+    unsigned cell = 0;    ///< the id of the other cell
+    unsigned value = 10;  ///< 10 to 255
 };
 
 /// A NUMA cell of the guest. What the spans and texts point to is the caller's and must outlive the definition.
 struct numa_cell {
-    unsigned id = 0;
-    std::string_view cpus{};            ///< as in "0-3,8"; empty for a cell of memory alone
-    given<std::uint64_t> memory_kib{};  ///< must be given
-    given<memory_access> access{};
-    given<bool> discard{};
-    std::span<const numa_distance> distances{};
+    unsigned id = 0;                             ///< of the cell, each once
+    std::string_view cpus{};                     ///< as in "0-3,8"; empty for a cell of memory alone
+    given<std::uint64_t> memory_kib{};           ///< must be given
+    given<memory_access> access{};               ///< memAccess in XML
+    given<bool> discard{};                       ///< whether the memory's content is dropped when the guest ends
+    std::span<const numa_distance> distances{};  ///< to other cells; those left out are libvirt's
 };
 
 namespace detail {

@@ -70,6 +70,8 @@ constexpr auto models() {
     return detail::table_range(detail::model_access<Map>{}, 0, Map::x86::model_count);
 }
 
+/// The class template of that name, for the default map.
+/// @{
 using feature_ref = basic_feature_ref<default_map>;
 using model_ref = basic_model_ref<default_map>;
 using feature_set = basic_feature_set<default_map>;
@@ -86,6 +88,7 @@ using assessment = basic_assessment<default_map>;
 using error = basic_error<default_map>;
 template <class T>
 using result = basic_result<T, error>;
+/// @}
 
 // Named by use<> below, and defined in the layers policy, emit and host; using them takes including these.
 template <class Map, mode Mode, class Model, class... Items>
@@ -147,6 +150,7 @@ template <class Map>
 struct use {
     static_assert(cpu_map<Map>,
                   "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
+    /// The map.
     using map = Map;
 
     using feature_ref = basic_feature_ref<Map>;

@@ -189,8 +189,11 @@ template <class Map, mode Mode, class Model, class... Items>
 struct basic_policy {
     static_assert(sizeof(detail::policy_checks<Map, Mode, Model, Items...>) != 0);
 
+    /// The map that the names are of.
     using map_type = Map;
+    /// Where the CPU comes from; of none custom.
     static constexpr cpumap::mode mode = Mode;
+    /// The hosts that a guest can move to.
     static constexpr migrates_to migrates = Mode == cpumap::mode::custom
                                                 ? Model::given ? migrates_to::any_superset : migrates_to::unknown
                                             : Mode == cpumap::mode::host_model ? migrates_to::any_superset
