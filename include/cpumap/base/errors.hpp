@@ -81,12 +81,13 @@ enum class errc : std::uint8_t {
     cpu_data_full,
     no_cpuid,
     not_this_architecture,
+    model_gained_features,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_this_architecture) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::model_gained_features) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -183,6 +184,7 @@ CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
+CPUMAP_DETAIL_ERROR(model_gained_features, "the model has features in the other map that the host does not have", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
