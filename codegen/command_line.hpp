@@ -56,6 +56,7 @@ public:
     }
 
     [[nodiscard]] bool has(const std::string& flag) const { return flags_.contains(flag); }
+    [[nodiscard]] bool has_value(const std::string& option) const { return values_.contains(option); }
     [[nodiscard]] const std::vector<std::string>& operands() const { return operands_; }
     [[nodiscard]] const std::string& value(const std::string& option) const {
         const auto found = values_.find(option);
@@ -65,16 +66,18 @@ public:
         return found->second;
     }
 
-    // The only operand; what says what it should be.
-    [[nodiscard]] const std::string& operand(const std::string& what) const {
-        if (operands_.empty()) {
-            throw usage_error(what + " is missing");
+    // As many operands as there are names for what they should be.
+    [[nodiscard]] const std::vector<std::string>& operands(const std::vector<std::string>& what) const {
+        if (operands_.size() < what.size()) {
+            throw usage_error(what[operands_.size()] + " is missing");
         }
-        if (operands_.size() > 1) {
-            throw usage_error("one argument too many: " + in_quotes(operands_[1]));
+        if (operands_.size() > what.size()) {
+            throw usage_error("one argument too many: " + in_quotes(operands_[what.size()]));
         }
-        return operands_[0];
+        return operands_;
     }
+    // The only operand; what says what it should be.
+    [[nodiscard]] const std::string& operand(const std::string& what) const { return operands({what})[0]; }
 
 private:
     std::map<std::string, std::string> values_;

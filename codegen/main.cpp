@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// cpumap-codegen: makes C++ from CPU maps. One command a task; today there is one, map.
+// cpumap-codegen: makes C++ from CPU maps, and compares them. One command a task.
 
 #include <algorithm>
 #include <charconv>
@@ -15,6 +15,7 @@
 #include "command_line.hpp"
 #include "diagnostics.hpp"
 #include "identifiers.hpp"
+#include "map_diff.hpp"
 #include "map_reader.hpp"
 #include "map_source.hpp"
 #include "map_writer.hpp"
@@ -27,6 +28,7 @@ constexpr std::string_view program_help = R"(usage: cpumap-codegen COMMAND ...
 
 Commands:
   map     write a CPU map of libvirt as a header of constexpr tables
+  diff    print what came, went or changed from one CPU map to another
 
 cpumap-codegen COMMAND --help explains a command.
 )";
@@ -46,14 +48,30 @@ Writes a CPU map of libvirt as a header of constexpr tables.
 Exit code: 0 done, 1 the map is wrong or the file cannot be written, 2 wrong usage, 3 --check found a difference.
 )";
 
+constexpr std::string_view diff_help =
+    R"(usage: cpumap-codegen diff A B [--from VERSION] [--to VERSION] [--output FILE] [--strict]
+
+Prints the features and models that came, went or changed from map A to map B, each in map order, and counts them.
+
+  A, B            each a cpu_map.xml, or a folder with index.xml or cpu_map.xml
+  --from VERSION  the libvirt that A belongs to, MAJOR.MINOR[.MICRO], to be shown beside it
+  --to VERSION    the same for B
+  --output FILE   write the table into FILE, replaced as a whole or left as it is, and print the counts alone
+  --strict        take what a map holds and this program does not know as an error
+
+A feature is the same in both by its name, or where aliases show it to be renamed.
+
+Exit code: 0 done, whether the maps differ or not, 1 a map is wrong or the file cannot be written, 2 wrong usage.
+)";
+
 struct version {
     std::string text;  // MAJOR.MINOR.MICRO
     std::uint32_t number = 0;
 };
 
-version parse_version(const std::string& text) {
+version parse_version(const std::string& option, const std::string& text) {
     const auto refuse = [&] {
-        return usage_error("--libvirt " + in_quotes(text) + " is no version; write MAJOR.MINOR[.MICRO] such as 12.8.0");
+        return usage_error(option + ' ' + in_quotes(text) + " is no version; write MAJOR.MINOR[.MICRO] such as 12.8.0");
     };
     std::vector<std::uint32_t> parts;
     for (std::string_view rest = text;;) {
@@ -117,7 +135,7 @@ int map_command(std::span<const std::string> arguments) {
         return ok;
     }
     const std::string& path = options.operand("PATH of the map");
-    const version libvirt = parse_version(options.value("--libvirt"));
+    const version libvirt = parse_version("--libvirt", options.value("--libvirt"));
     const std::string name = parse_name(options.value("--name"));
     const std::string& output = options.value("--output");
 
@@ -142,6 +160,44 @@ int map_command(std::span<const std::string> arguments) {
     return code;
 }
 
+named_map read_named_map(const std::string& path, const command_line& options, const std::string& version_option,
+                         diagnostics& report) {
+    named_map result{path, read_map(read_source(path, report), report)};
+    if (options.has_value(version_option)) {
+        result.title += ", libvirt " + parse_version(version_option, options.value(version_option)).text;
+    }
+    return result;
+}
+
+int diff_command(std::span<const std::string> arguments) {
+    const command_line options(arguments, {"--from", "--to", "--output"}, {"--strict", "--help"});
+    if (options.has("--help")) {
+        std::cout << diff_help;
+        return ok;
+    }
+    const std::vector<std::string>& paths = options.operands({"PATH of the first map", "PATH of the second map"});
+    for (const char* option : {"--from", "--to"}) {
+        if (options.has_value(option)) {
+            static_cast<void>(parse_version(option, options.value(option)));
+        }
+    }
+
+    diagnostics report(options.has("--strict"));
+    const named_map before = read_named_map(paths[0], options, "--from", report);
+    const named_map after = read_named_map(paths[1], options, "--to", report);
+    if (report.failed()) {
+        return failed;
+    }
+    const map_difference difference = compare_maps(before, after);
+    if (!options.has_value("--output")) {
+        std::cout << difference.table;
+        return ok;
+    }
+    write_file(options.value("--output"), difference.table);
+    std::cout << difference.counts << '\n';
+    return ok;
+}
+
 int run(std::span<const std::string> arguments) {
     if (arguments.empty()) {
         throw usage_error("a command is missing");
@@ -157,6 +213,9 @@ int run(std::span<const std::string> arguments) {
     }
     if (first == "map") {
         return map_command(arguments.subspan(1));
+    }
+    if (first == "diff") {
+        return diff_command(arguments.subspan(1));
     }
     throw usage_error((first.starts_with('-') ? "unknown option " : "unknown command ") + in_quotes(first));
 }
