@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-options = argparse.Namespace(codegen=None, amalgamate=None, cxx=[])
+options = argparse.Namespace(codegen=None, amalgamate=None, print_diff=None, maps="", cxx=[])
 
 
 def main():
@@ -18,12 +18,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--codegen", help="the program cpumap-codegen")
     parser.add_argument("--amalgamate", help="the program cpumap-amalgamate")
+    parser.add_argument("--print-diff", help="the program made of print_diff.cpp")
+    parser.add_argument("--maps", help="folder of libvirt's maps, one folder a version; it need not be there")
     parser.add_argument("--cxx", action="append", default=[], help="a C++ compiler; may be given several times")
     _, rest = parser.parse_known_args(namespace=options)
     for compiler in [compiler for compiler in options.cxx if shutil.which(compiler) is None]:
         print(f"there is no {compiler} here, nothing is compiled with it")
         options.cxx.remove(compiler)
-    for name in ("codegen", "amalgamate"):
+    for name in ("codegen", "amalgamate", "print_diff"):
         path = getattr(options, name)
         if path is not None:
             setattr(options, name, os.path.abspath(path))

@@ -21,7 +21,7 @@ template <class To, class From>
 constexpr basic_error<From> unknown_to(std::optional<basic_model_ref<From>> model,
                                        const basic_feature_set<From>& features, std::string_view vendor) {
     basic_feature_set<From> unknown;
-    static_cast<void>(partners_of<To>(features, unknown));
+    static_cast<void>(partners_of<To>(features, feature_pairs<From, To>.forward, unknown));
     if (model && !counterpart<To>(*model)) return basic_error<From>(errc::unknown_model, (*model).name(), unknown);
     if (!unknown.empty()) return basic_error<From>(errc::unknown_feature, (*unknown.begin()).name(), unknown);
     if (!vendor.empty() && find_vendor<To>(vendor) == no_index) return basic_error<From>(errc::unknown_vendor, vendor);
@@ -32,7 +32,7 @@ constexpr basic_error<From> unknown_to(std::optional<basic_model_ref<From>> mode
 template <class From, class To>
 constexpr void carry_features(const basic_feature_list<From>& from, basic_feature_list<To>& to) {
     for (const auto f : from)
-        to.put(f.policy, basic_feature_ref<To>::from_index(partners<From, To>.at[f.feature.index()]));
+        to.put(f.policy, basic_feature_ref<To>::from_index(feature_pairs<From, To>.forward[f.feature.index()]));
 }
 
 template <class To, class From>
@@ -68,7 +68,7 @@ constexpr basic_result<basic_guest_cpu<To>, basic_error<From>> convert_guest(con
     r->set_numa(guest.numa());
     carry_features(guest.listed(), r->listed());
     basic_feature_set<From> none;
-    r->listed().append(feature_policy::require, partners_of<To>(change.lost, none));
+    r->listed().append(feature_policy::require, partners_of<To>(change.lost, feature_pairs<From, To>.forward, none));
     r->listed().append(feature_policy::disable, change.gained);
 
     if (const errc code = check_definition(*r); code != errc::none) return result(basic_error<From>(code));
@@ -115,12 +115,13 @@ constexpr basic_result<basic_host_cpu<To>, basic_error<From>> convert(const basi
     const std::optional<basic_model_ref<From>> named = host.has_model() ? std::optional(host.model()) : std::nullopt;
     if (const auto unknown = detail::unknown_to<To>(named, needed, host.vendor()); unknown.code() != errc::none)
         return result(unknown);
+    const auto& pairs = detail::feature_pairs<From, To>;
     basic_feature_set<From> none;
-    const basic_feature_set<To> listed = detail::partners_of<To>(host.listed().listed(), none);
+    const basic_feature_set<To> listed = detail::partners_of<To>(host.listed().listed(), pairs.forward, none);
     if (const auto wrong = change.gained - listed; !wrong.empty()) {
         basic_feature_set<To> only_in_target;
         return result(basic_error<From>(errc::model_gained_features, (*wrong.begin()).name(),
-                                        detail::partners_of<From>(wrong, only_in_target)));
+                                        detail::partners_of<From>(wrong, pairs.backward, only_in_target)));
     }
 
     result r(in_place);
@@ -133,7 +134,7 @@ constexpr basic_result<basic_host_cpu<To>, basic_error<From>> convert(const basi
     r->set_topology(host.topology());
     detail::carry_features(host.listed(), r->listed());
     r->listed().remove(change.gained);
-    r->listed().append(feature_policy::require, detail::partners_of<To>(change.lost, none));
+    r->listed().append(feature_policy::require, detail::partners_of<To>(change.lost, pairs.forward, none));
     return r;
 }
 

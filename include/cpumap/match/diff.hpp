@@ -16,65 +16,127 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
-/// Whether a feature of the map has this very name; an alias does not count.
-template <class Map>
-constexpr bool is_feature_name(std::string_view name) {
-    const std::size_t i = find_feature_index<Map>(name);
-    return i != no_index && feature_name_access<Map>{}(i) == name;
-}
-
-/// The one feature of To that a feature of From can be under another name, or no_index where there is none or more
-/// than one. To has no feature of that feature's own name.
-template <class From, class To>
-constexpr std::size_t only_candidate(std::size_t index) {
-    const auto from = basic_feature_ref<From>::from_index(index);
-    std::size_t found = find_feature_index<To>(from.name());
-    if (found != no_index && is_feature_name<From>(feature_name_access<To>{}(found))) found = no_index;
-    for (const std::string_view alias : from.aliases()) {
-        if (!is_feature_name<To>(alias) || is_feature_name<From>(alias)) continue;
-        const std::size_t other = find_feature_index<To>(alias);
-        if (found != no_index && found != other) return no_index;
-        found = other;
-    }
-    return found;
-}
-
-/// The feature of To that a feature of From is, or no_index; counterpart() has the rule.
-template <class From, class To>
-constexpr std::size_t find_partner(std::size_t index) {
-    const std::string_view name = feature_name_access<From>{}(index);
-    if (is_feature_name<To>(name)) return find_feature_index<To>(name);
-    const std::size_t other = only_candidate<From, To>(index);
-    return other != no_index && only_candidate<To, From>(other) == index ? other : no_index;
-}
-
-/// A row for each of `Size` entries of a table; never an array of none.
-template <std::size_t Size>
-struct index_table {
-    std::uint16_t at[Size + 1]{};
+/// Some of the `Capacity` entries of a table, by index.
+template <std::size_t Capacity>
+struct index_list {
+    std::uint16_t at[Capacity + 1]{};
     std::size_t size = 0;
 
     constexpr void add(std::size_t index) { at[size++] = static_cast<std::uint16_t>(index); }
 };
 
-// Each of these tables is a constant expression of its own, so that none needs more steps than compilers allow one.
+/// For each entry of two tables the index of the one it is in the other table, or no_index.
+template <std::size_t SizeA, std::size_t SizeB>
+struct index_pairs {
+    std::uint16_t forward[SizeA + 1]{};
+    std::uint16_t backward[SizeB + 1]{};
 
-template <class From, class To>
-constexpr auto find_partners() {
-    index_table<From::x86::feature_count> table;
-    for (std::size_t i = 0; i < From::x86::feature_count; ++i) table.add(find_partner<From, To>(i));
-    return table;
+    constexpr index_pairs() {
+        for (std::uint16_t& i : forward) i = no_index;
+        for (std::uint16_t& i : backward) i = no_index;
+    }
+    constexpr void add(std::size_t a, std::size_t b) {
+        forward[a] = static_cast<std::uint16_t>(b);
+        backward[b] = static_cast<std::uint16_t>(a);
+    }
+};
+
+/// Names of a map in the order of their bytes; name_of(i) is the one at index i.
+template <class Order, class NameOf>
+struct sorted_names {
+    const Order& order;
+    std::size_t count;
+    NameOf name_of;
+};
+
+/// Calls found(i, j) for the indices of each name that is in both. One pass over both, since a search for each name
+/// takes compilers several times longer.
+template <class A, class B, class Found>
+constexpr void match_names(const A& a, const B& b, Found found) {
+    for (std::size_t i = 0, j = 0; i < a.count && j < b.count;) {
+        const int c = a.name_of(a.order[i]).compare(b.name_of(b.order[j]));
+        if (c == 0) found(std::size_t{a.order[i]}, std::size_t{b.order[j]});
+        i += c <= 0 ? 1 : 0;
+        j += c >= 0 ? 1 : 0;
+    }
 }
-/// find_partner() of every feature of From.
-template <class From, class To>
-inline constexpr auto partners = find_partners<From, To>();
 
-/// The features of From that To does not have.
-template <class From, class To>
-constexpr basic_feature_set<From> without_partner() {
-    basic_feature_set<From> set;
-    for (std::size_t i = 0; i < From::x86::feature_count; ++i)
-        if (partners<From, To>.at[i] == no_index) set.set(i);
+template <class Map>
+constexpr auto sorted_feature_names() {
+    using tables = typename Map::x86;
+    return sorted_names<decltype(tables::feature_order), feature_name_access<Map>>{
+        tables::feature_order, tables::feature_count + tables::alias_count, {}};
+}
+
+template <class Map>
+struct model_name_access {
+    constexpr std::string_view operator()(std::size_t i) const {
+        return name_at(Map::x86::model_names, Map::x86::model_name_at, i);
+    }
+};
+
+template <class Map>
+constexpr auto sorted_model_names() {
+    using tables = typename Map::x86;
+    return sorted_names<decltype(tables::model_order), model_name_access<Map>>{
+        tables::model_order, tables::model_count, {}};
+}
+
+/// Which feature of one map is which of another; counterpart() has the rule.
+template <class MapA, class MapB>
+constexpr auto pair_features() {
+    using a_tables = typename MapA::x86;
+    using b_tables = typename MapB::x86;
+    index_pairs<a_tables::feature_count, b_tables::feature_count> pairs;
+    // Features of which one has a name that is an alias of the other: entry i of both lists.
+    index_list<a_tables::alias_count + b_tables::alias_count> a_renamed;
+    index_list<a_tables::alias_count + b_tables::alias_count> b_renamed;
+    match_names(sorted_feature_names<MapA>(), sorted_feature_names<MapB>(), [&](std::size_t i, std::size_t j) {
+        const std::size_t a = feature_of_name<MapA>(i);
+        const std::size_t b = feature_of_name<MapB>(j);
+        if (a == i && b == j) {
+            pairs.add(a, b);
+        } else if (a == i || b == j) {
+            a_renamed.add(a);
+            b_renamed.add(b);
+        }
+    });
+    // Those that have a partner of their own name are out of question.
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < a_renamed.size; ++i) {
+        if (pairs.forward[a_renamed.at[i]] != no_index || pairs.backward[b_renamed.at[i]] != no_index) continue;
+        a_renamed.at[kept] = a_renamed.at[i];
+        b_renamed.at[kept++] = b_renamed.at[i];
+    }
+    for (std::size_t i = 0; i < kept; ++i) {
+        bool only = true;
+        for (std::size_t k = 0; k < kept; ++k)
+            only = only && (a_renamed.at[i] == a_renamed.at[k]) == (b_renamed.at[i] == b_renamed.at[k]);
+        if (only) pairs.add(a_renamed.at[i], b_renamed.at[i]);
+    }
+    return pairs;
+}
+
+template <class MapA, class MapB>
+constexpr auto pair_models() {
+    index_pairs<MapA::x86::model_count, MapB::x86::model_count> pairs;
+    match_names(sorted_model_names<MapA>(), sorted_model_names<MapB>(),
+                [&](std::size_t i, std::size_t j) { pairs.add(i, j); });
+    return pairs;
+}
+
+// Each table is a constant expression of its own, so that none needs more steps than compilers allow one.
+template <class MapA, class MapB>
+inline constexpr auto feature_pairs = pair_features<MapA, MapB>();
+template <class MapA, class MapB>
+inline constexpr auto model_pairs = pair_models<MapA, MapB>();
+
+/// The features of Map that have no partner.
+template <class Map>
+constexpr basic_feature_set<Map> without_partner(const std::uint16_t* partners) {
+    basic_feature_set<Map> set;
+    for (std::size_t i = 0; i < Map::x86::feature_count; ++i)
+        if (partners[i] == no_index) set.set(i);
     return set;
 }
 
@@ -98,14 +160,15 @@ constexpr bool same_in_order(const A& a, const B& b) {
     return true;
 }
 
-/// Whether two models have the same features; without the tables, which a single model does not pay for.
+/// Whether two models have the same features.
 template <class MapA, class MapB>
 constexpr bool same_features(basic_model_ref<MapA> a, basic_model_ref<MapB> b) {
-    const auto features = b.features();
-    if (a.features().size() != features.size()) return false;
-    for (const auto f : a.features()) {
-        const std::size_t other = find_partner<MapA, MapB>(f.index());
-        if (other == no_index || !features.test(other)) return false;
+    const auto before = a.features();
+    const auto after = b.features();
+    if (before.size() != after.size()) return false;
+    for (const auto f : before) {
+        const std::size_t other = feature_pairs<MapA, MapB>.forward[f.index()];
+        if (other == no_index || !after.test(other)) return false;
     }
     return true;
 }
@@ -117,13 +180,13 @@ constexpr bool same_features(basic_model_ref<MapA> a, basic_model_ref<MapB> b) {
 /// other map knows neither as a name of its own feature, and no second feature is in question. Bits do not count.
 template <class To, class From>
 constexpr std::optional<basic_feature_ref<To>> counterpart(basic_feature_ref<From> feature) {
-    return detail::ref_at<basic_feature_ref, To>(detail::find_partner<From, To>(feature.index()));
+    return detail::ref_at<basic_feature_ref, To>(detail::feature_pairs<From, To>.forward[feature.index()]);
 }
 
 /// The model of the same name in another map, if that has one. Models have no aliases.
 template <class To, class From>
 constexpr std::optional<basic_model_ref<To>> counterpart(basic_model_ref<From> model) {
-    return detail::ref_at<basic_model_ref, To>(detail::find_model_index<To>(model.name()));
+    return detail::ref_at<basic_model_ref, To>(detail::model_pairs<From, To>.forward[model.index()]);
 }
 
 /// A feature of two maps, and what of it differs.
@@ -177,15 +240,16 @@ constexpr basic_feature_change<MapA, MapB> change_of(basic_feature_ref<MapA> a, 
 
 /// The features of a set as far as To has them; the others are put into `unknown`.
 template <class To, class From>
-constexpr basic_feature_set<To> partners_of(const basic_feature_set<From>& set, basic_feature_set<From>& unknown) {
+constexpr basic_feature_set<To> partners_of(const basic_feature_set<From>& set, const std::uint16_t* partners,
+                                            basic_feature_set<From>& unknown) {
     basic_feature_set<To> result;
     for (std::size_t w = 0; w < basic_feature_set<From>::word_count; ++w)
         for (std::uint64_t rest = set.word(w); rest != 0; rest &= rest - 1) {
             const std::size_t i = w * 64 + lowest_bit(rest);
-            if (partners<From, To>.at[i] == no_index)
+            if (partners[i] == no_index)
                 unknown.set(i);
             else
-                result.set(partners<From, To>.at[i]);
+                result.set(partners[i]);
         }
     return result;
 }
@@ -196,19 +260,20 @@ constexpr bool same_removed(basic_model_ref<MapA> a, basic_model_ref<MapB> b) {
     const auto after = b.removed();
     if (before.size() != after.size()) return false;
     for (std::size_t i = 0; i < before.size(); ++i)
-        if (partners<MapA, MapB>.at[before[i].index()] != after[i].index()) return false;
+        if (feature_pairs<MapA, MapB>.forward[before[i].index()] != after[i].index()) return false;
     return true;
 }
 
 template <class MapA, class MapB>
 constexpr basic_model_change<MapA, MapB> change_of(basic_model_ref<MapA> a, basic_model_ref<MapB> b) {
     basic_model_change<MapA, MapB> change{.before = a, .after = b};
+    const auto& pairs = feature_pairs<MapA, MapB>;
     const basic_feature_set<MapB> after = b.features();
-    const basic_feature_set<MapB> kept = partners_of<MapB>(a.features(), change.lost);
+    const basic_feature_set<MapB> kept = partners_of<MapB>(a.features(), pairs.forward, change.lost);
     change.gained = after - kept;
     if (!after.includes(kept)) {
         basic_feature_set<MapB> none;
-        change.lost |= partners_of<MapA>(kept - after, none);
+        change.lost |= partners_of<MapA>(kept - after, pairs.backward, none);
     }
     const auto canonical_name = [](const auto& canonical) {
         return canonical ? (*canonical).name() : std::string_view{};
@@ -218,46 +283,85 @@ constexpr basic_model_change<MapA, MapB> change_of(basic_model_ref<MapA> a, basi
     change.canonical = canonical_name(a.canonical()) != canonical_name(b.canonical());
     change.removed = !same_removed(a, b);
     basic_feature_set<MapA> unknown;
-    change.added = partners_of<MapB>(a.added(), unknown) != b.added() || !unknown.empty();
+    change.added = partners_of<MapB>(a.added(), pairs.forward, unknown) != b.added() || !unknown.empty();
     change.decodes_host = a.decodes_host() != b.decodes_host();
     change.decodes_guest = a.decodes_guest() != b.decodes_guest();
     change.partial_check_compat = a.partial_check_compat() != b.partial_check_compat();
     return change;
 }
 
+/// Where each feature of a map is: its register and the bit of that; and whether the map has an alias for it.
+template <class Map>
+struct feature_places {
+    std::uint16_t of_register[Map::x86::feature_count + 1]{};
+    std::uint8_t bit[Map::x86::feature_count + 1]{};
+    bool aliased[Map::x86::feature_count + 1]{};
+
+    constexpr feature_places() {
+        std::size_t feature = 0;
+        for (std::size_t run = 0; feature < Map::x86::feature_count; ++run) {
+            const std::uint32_t r = Map::x86::bit_runs[run];
+            for (std::uint32_t i = 0; i <= (r & 31); ++i, ++feature) {
+                of_register[feature] = static_cast<std::uint16_t>(r >> 10);
+                bit[feature] = static_cast<std::uint8_t>((r >> 5 & 31) + i);
+            }
+        }
+        for (std::size_t i = 0; i < Map::x86::alias_count; ++i) aliased[Map::x86::alias_of[i]] = true;
+    }
+};
+
 template <class MapA, class MapB>
 constexpr auto find_changed_features() {
-    index_table<MapA::x86::feature_count> table;
-    for (std::size_t i = 0; i < MapA::x86::feature_count; ++i) {
-        const std::size_t other = partners<MapA, MapB>.at[i];
-        if (other != no_index &&
-            change_of(basic_feature_ref<MapA>::from_index(i), basic_feature_ref<MapB>::from_index(other)))
-            table.add(i);
+    using a_tables = typename MapA::x86;
+    using b_tables = typename MapB::x86;
+    index_list<a_tables::feature_count> list;
+    const feature_places<MapA> before;
+    const feature_places<MapB> after;
+    for (std::size_t a = 0; a < a_tables::feature_count; ++a) {
+        const std::size_t b = feature_pairs<MapA, MapB>.forward[a];
+        if (b == no_index) continue;
+        // Most features are what they were, which is seen in a few steps; the others are compared as change_of() does.
+        const std::size_t r = before.of_register[a];
+        const std::size_t s = after.of_register[b];
+        const bool same_place = before.bit[a] == after.bit[b] &&
+                                a_tables::register_leaf[r] == b_tables::register_leaf[s] &&
+                                a_tables::register_subleaf[r] == b_tables::register_subleaf[s] &&
+                                a_tables::register_part[r] == b_tables::register_part[s];
+        const auto f = basic_feature_ref<MapA>::from_index(a);
+        const auto g = basic_feature_ref<MapB>::from_index(b);
+        if (!same_place || f.migratable() != g.migratable() ||
+            ((before.aliased[a] || after.aliased[b]) && change_of(f, g)))
+            list.add(a);
     }
-    return table;
+    return list;
 }
 template <class MapA, class MapB>
 inline constexpr auto changed_features = find_changed_features<MapA, MapB>();
 
-template <class From, class To>
-constexpr auto find_models_without_partner() {
-    index_table<From::x86::model_count> table;
-    for (std::size_t i = 0; i < From::x86::model_count; ++i)
-        if (!counterpart<To>(basic_model_ref<From>::from_index(i))) table.add(i);
-    return table;
+template <class Map>
+constexpr auto find_models_without_partner(const std::uint16_t* partners) {
+    index_list<Map::x86::model_count> list;
+    for (std::size_t i = 0; i < Map::x86::model_count; ++i)
+        if (partners[i] == no_index) list.add(i);
+    return list;
 }
-template <class From, class To>
-inline constexpr auto models_without_partner = find_models_without_partner<From, To>();
+template <class MapA, class MapB>
+inline constexpr auto models_that_came = find_models_without_partner<MapB>(model_pairs<MapA, MapB>.backward);
+template <class MapA, class MapB>
+inline constexpr auto models_that_went = find_models_without_partner<MapA>(model_pairs<MapA, MapB>.forward);
+
+template <class MapA, class MapB>
+constexpr basic_model_change<MapA, MapB> change_of_model(std::size_t a) {
+    return change_of(basic_model_ref<MapA>::from_index(a),
+                     basic_model_ref<MapB>::from_index(model_pairs<MapA, MapB>.forward[a]));
+}
 
 template <class MapA, class MapB>
 constexpr auto find_changed_models() {
-    index_table<MapA::x86::model_count> table;
-    for (std::size_t i = 0; i < MapA::x86::model_count; ++i) {
-        const auto a = basic_model_ref<MapA>::from_index(i);
-        const auto b = counterpart<MapB>(a);
-        if (b && change_of(a, *b)) table.add(i);
-    }
-    return table;
+    index_list<MapA::x86::model_count> list;
+    for (std::size_t i = 0; i < MapA::x86::model_count; ++i)
+        if (model_pairs<MapA, MapB>.forward[i] != no_index && change_of_model<MapA, MapB>(i)) list.add(i);
+    return list;
 }
 template <class MapA, class MapB>
 inline constexpr auto changed_models = find_changed_models<MapA, MapB>();
@@ -267,22 +371,28 @@ struct feature_change_access {
     constexpr auto operator()(std::size_t i) const {
         const std::size_t a = changed_features<MapA, MapB>.at[i];
         return change_of(basic_feature_ref<MapA>::from_index(a),
-                         basic_feature_ref<MapB>::from_index(partners<MapA, MapB>.at[a]));
+                         basic_feature_ref<MapB>::from_index(feature_pairs<MapA, MapB>.forward[a]));
     }
 };
 
 template <class MapA, class MapB>
 struct model_change_access {
     constexpr auto operator()(std::size_t i) const {
-        const auto a = basic_model_ref<MapA>::from_index(changed_models<MapA, MapB>.at[i]);
-        return change_of(a, *counterpart<MapB>(a));
+        return change_of_model<MapA, MapB>(changed_models<MapA, MapB>.at[i]);
     }
 };
 
-template <class From, class To>
-struct models_without_partner_access {
+template <class MapA, class MapB>
+struct model_came_access {
     constexpr auto operator()(std::size_t i) const {
-        return basic_model_ref<From>::from_index(models_without_partner<From, To>.at[i]);
+        return basic_model_ref<MapB>::from_index(models_that_came<MapA, MapB>.at[i]);
+    }
+};
+
+template <class MapA, class MapB>
+struct model_went_access {
+    constexpr auto operator()(std::size_t i) const {
+        return basic_model_ref<MapA>::from_index(models_that_went<MapA, MapB>.at[i]);
     }
 };
 
@@ -297,9 +407,13 @@ struct diff {
     using model_change = basic_model_change<MapA, MapB>;
 
     /// The features that only MapB has, a set of MapB's.
-    static constexpr basic_feature_set<MapB> features_came() { return detail::without_partner<MapB, MapA>(); }
+    static constexpr basic_feature_set<MapB> features_came() {
+        return detail::without_partner<MapB>(detail::feature_pairs<MapA, MapB>.backward);
+    }
     /// The features that only MapA has, a set of MapA's.
-    static constexpr basic_feature_set<MapA> features_went() { return detail::without_partner<MapA, MapB>(); }
+    static constexpr basic_feature_set<MapA> features_went() {
+        return detail::without_partner<MapA>(detail::feature_pairs<MapA, MapB>.forward);
+    }
     /// The features of both that differ: a sized range of feature_change, in MapA's order.
     static constexpr auto features_changed() {
         return detail::table_range(detail::feature_change_access<MapA, MapB>{}, 0,
@@ -307,13 +421,13 @@ struct diff {
     }
     /// The models that only MapB has: a sized range of its models, in its order.
     static constexpr auto models_came() {
-        return detail::table_range(detail::models_without_partner_access<MapB, MapA>{}, 0,
-                                   detail::models_without_partner<MapB, MapA>.size);
+        return detail::table_range(detail::model_came_access<MapA, MapB>{}, 0,
+                                   detail::models_that_came<MapA, MapB>.size);
     }
     /// The models that only MapA has: a sized range of its models, in its order.
     static constexpr auto models_went() {
-        return detail::table_range(detail::models_without_partner_access<MapA, MapB>{}, 0,
-                                   detail::models_without_partner<MapA, MapB>.size);
+        return detail::table_range(detail::model_went_access<MapA, MapB>{}, 0,
+                                   detail::models_that_went<MapA, MapB>.size);
     }
     /// The models of both that differ: a sized range of model_change, in MapA's order.
     static constexpr auto models_changed() {
@@ -381,7 +495,7 @@ struct checked_same_feature {
                   0);
 
     static constexpr bool holds() {
-        if (a == no_index || b == no_index || find_partner<MapA, MapB>(a) != b) return false;
+        if (a == no_index || b == no_index || feature_pairs<MapA, MapB>.forward[a] != b) return false;
         const auto before = basic_feature_ref<MapA>::from_index(a);
         const auto after = basic_feature_ref<MapB>::from_index(b);
         return before.register_bit() == after.register_bit() && before.migratable() == after.migratable();
