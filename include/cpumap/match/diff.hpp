@@ -495,7 +495,7 @@ struct checked_same_feature {
                   0);
 
     static constexpr bool holds() {
-        if (a == no_index || b == no_index || feature_pairs<MapA, MapB>.forward[a] != b) return false;
+        if (a == no_index || b == no_index || feature_pairs<MapA, MapB>.forward[index_or_first(a)] != b) return false;
         const auto before = basic_feature_ref<MapA>::from_index(a);
         const auto after = basic_feature_ref<MapB>::from_index(b);
         return before.register_bit() == after.register_bit() && before.migratable() == after.migratable();
