@@ -82,12 +82,20 @@ enum class errc : std::uint8_t {
     no_cpuid,
     not_this_architecture,
     model_gained_features,
+    nova_virt_type,
+    nova_models_required,
+    nova_models_mode,
+    nova_flags_mode,
+    nova_architecture,
+    nova_no_match,
+    nova_list_order,
+    nova_not_sayable,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::model_gained_features) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::nova_not_sayable) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -185,6 +193,14 @@ CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cp
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
 CPUMAP_DETAIL_ERROR(model_gained_features, "the model has features in the other map that the host does not have", "")
+CPUMAP_DETAIL_ERROR(nova_virt_type, "Nova: only the virt_type kvm and qemu choose a CPU; with any other cpu_mode must be none", "; settings<...> shows both")
+CPUMAP_DETAIL_ERROR(nova_models_required, "Nova: cpu_mode custom needs cpu_models, a list of at least one CPU model", "")
+CPUMAP_DETAIL_ERROR(nova_models_mode, "Nova: cpu_models, and needs that choose among them, go only with cpu_mode custom", "; settings<...> shows the mode")
+CPUMAP_DETAIL_ERROR(nova_flags_mode, "Nova: cpu_model_extra_flags go with cpu_mode custom, host-model and host-passthrough, not with none", "")
+CPUMAP_DETAIL_ERROR(nova_architecture, "Nova: CPU models and flags are checked for x86 only; give none of them with another architecture", "")
+CPUMAP_DETAIL_ERROR(nova_no_match, "Nova: no CPU model of the list has all the flags that are needed", "; among<...> shows the models, wanted<...> the flags, with _ for - and .")
+CPUMAP_DETAIL_ERROR(nova_list_order, "Nova: in a list of CPU models each must have what the one before it has", "; loses<...> shows what this one lacks, with _ for - and .")
+CPUMAP_DETAIL_ERROR(nova_not_sayable, "Nova: nova.conf cannot say this policy: it holds a mode, models, and flags that are required or disabled", "; because<...> shows what it has no setting for")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
