@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect-error: cpumap: Nova: cpu_models.* go only with cpu_mode custom
+// expect: settings<.*kvm.*host_model
+#include <cpumap/cpumap.hpp>
+#include <cpumap/policy/nova.hpp>
+namespace nova = cpumap::nova;
+#ifdef CPUMAP_MISTAKE
+using guest = nova::policy<nova::models<"IvyBridge">>;
+#else
+using guest = nova::policy<cpumap::with<nova::cpu_mode::custom>, nova::models<"IvyBridge">>;
+#endif
+static_assert(!cpumap::xml<guest>.empty());
