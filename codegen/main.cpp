@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// cpumap-codegen: makes C++ from CPU maps, and compares them. One command a task.
+// cpumap-codegen: makes C++ from CPU maps and from a nova.conf, and compares maps. One command a task.
 
 #include <algorithm>
 #include <charconv>
@@ -19,6 +19,7 @@
 #include "map_reader.hpp"
 #include "map_source.hpp"
 #include "map_writer.hpp"
+#include "nova_command.hpp"
 
 namespace cpumap::codegen {
 namespace {
@@ -29,6 +30,7 @@ constexpr std::string_view program_help = R"(usage: cpumap-codegen COMMAND ...
 Commands:
   map     write a CPU map of libvirt as a header of constexpr tables
   diff    print what came, went or changed from one CPU map to another
+  nova    write the CPU settings of a nova.conf as a header with a policy
 
 cpumap-codegen COMMAND --help explains a command.
 )";
@@ -216,6 +218,9 @@ int run(std::span<const std::string> arguments) {
     }
     if (first == "diff") {
         return diff_command(arguments.subspan(1));
+    }
+    if (first == "nova") {
+        return nova_command(arguments.subspan(1));
     }
     throw usage_error((first.starts_with('-') ? "unknown option " : "unknown command ") + in_quotes(first));
 }

@@ -765,6 +765,16 @@ struct use {
     using custom_first_of = policy<with<cpu_mode::custom>, Models, Items...>;
     template <class Models>
     static constexpr bool in_order = nova::in_order<Models, Map>;
+
+    // For headers that cpumap-codegen makes from a nova.conf.
+    template <fixed_string Name>
+    using found_model = detail::model_finding<Map, Name>;
+    template <fixed_string Flag>
+    using found_flag = detail::flag_finding<Map, Flag>;
+    template <fixed_string Before, fixed_string Behind>
+    using found_order = detail::order_finding<Map, Before, Behind>;
+    template <bool Good, class... Items>
+    using policy_if = typename detail::policy_if<Good, Map, Items...>::type;
 };
 
 }  // namespace cpumap::inline v0::nova
