@@ -17,7 +17,8 @@ namespace cpumap::codegen {
 namespace {
 
 constexpr std::string_view nova_help =
-    R"(usage: cpumap-codegen nova FILE --map VERSION --name NAME --output FILE [--arch ARCH] [--ordered] [--strict] [--check]
+    R"(usage: cpumap-codegen nova FILE --map VERSION --name NAME --output FILE
+                           [--arch ARCH] [--ordered] [--strict] [--check]
 
 Writes the CPU settings of a nova.conf as a header with a policy. What Nova itself refuses is an error at once; the
 names of CPU models and flags are looked up when the header is compiled, which fails where that libvirt does not know

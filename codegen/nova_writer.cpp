@@ -99,8 +99,8 @@ private:
     // argument, which the compiler shows, the nearest name.
     void check(const std::string& name, const nova_value& value, const std::string& setting, const std::string& problem,
                const std::string& finding) {
-        const std::string sentence =
-            settings_.file + ':' + std::to_string(value.line) + ": " + setting + " = '" + value.text + "': " + problem;
+        const std::string sentence = settings_.file + ':' + std::to_string(value.line) + ": " + setting + " = '" +
+                                     value.written + "': " + problem;
         line("template <class Found>");
         line("struct " + name + " {");
         line("    static_assert(::cpumap::nova::detail::is_known<Found>,");

@@ -10,7 +10,9 @@ import sys
 import tempfile
 import unittest
 
-options = argparse.Namespace(codegen=None, amalgamate=None, print_diff=None, maps="", cxx=[])
+options = argparse.Namespace(
+    codegen=None, amalgamate=None, print_diff=None, maps="", cxx=[], include=[], system=[]
+)
 
 
 def main():
@@ -21,6 +23,8 @@ def main():
     parser.add_argument("--print-diff", help="the program made of print_diff.cpp")
     parser.add_argument("--maps", help="folder of libvirt's maps, one folder a version; it need not be there")
     parser.add_argument("--cxx", action="append", default=[], help="a C++ compiler; may be given several times")
+    parser.add_argument("--include", action="append", default=[], help="folder of the library's headers")
+    parser.add_argument("--system", action="append", default=[], help="folder of other headers, Boost's")
     _, rest = parser.parse_known_args(namespace=options)
     for compiler in [compiler for compiler in options.cxx if shutil.which(compiler) is None]:
         print(f"there is no {compiler} here, nothing is compiled with it")
