@@ -30,7 +30,7 @@ them, with the setting, the value and the nearest name.
                      from cpumap-codegen map
   --name NAME        of the policy, such as guest or fleet::guest
   --output FILE      the header to write; it is replaced as a whole or left as it is
-  --arch ARCH        of the hosts: x86_64, which it is unless given, i686, aarch64 or ppc64le; Nova's default depends on it
+  --arch ARCH        of the hosts: x86_64 (unless given), i686, aarch64 or ppc64le; Nova's default mode depends on it
   --ordered          the build also fails where a listed model lacks what the one before it has
   --strict           take what Nova accepts and is odd, a setting given twice say, as an error
   --check            write nothing; compare FILE with what would be written
