@@ -53,7 +53,7 @@ constexpr int given_is_there_or_not(unsigned v) {
 
 using error = cpumap::error;
 
-constexpr errc last_code = errc::nova_not_sayable;
+constexpr errc last_code = static_cast<errc>(cpumap::detail::errc_count - 1);
 
 constexpr int every_code_has_its_sentence(int first) {
     for (int i = first; i <= static_cast<int>(last_code); ++i) {

@@ -4,6 +4,7 @@
 // Sets of features of one map: a bit for each feature, in map order.
 
 #include <cpumap/base/names.hpp>
+#include <cpumap/base/tables.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -44,11 +45,13 @@ constexpr unsigned highest_bit(std::uint64_t v) {
 /// A set of features of Map. Iterates in map order, which is the order in which libvirt prints features.
 template <class Map>
 class basic_feature_set {
+    using tables = detail::tables_of<Map>;
+
 public:
     /// What the set holds.
     using value_type = basic_feature_ref<Map>;
     /// How many words from_words() takes.
-    static constexpr std::size_t word_count = Map::x86::set_words;
+    static constexpr std::size_t word_count = tables::set_words;
 
     /// The empty set.
     constexpr basic_feature_set() = default;
@@ -58,8 +61,8 @@ public:
     static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
         basic_feature_set set;
         for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];
-        if constexpr (Map::x86::feature_count % 64 != 0)
-            set.words_[word_count - 1] &= (std::uint64_t{1} << (Map::x86::feature_count % 64)) - 1;
+        if constexpr (tables::feature_count % 64 != 0 || tables::feature_count == 0)
+            set.words_[word_count - 1] &= (std::uint64_t{1} << (tables::feature_count % 64)) - 1;
         return set;
     }
 

@@ -7,6 +7,7 @@
 #include <cpumap/base/feature_set.hpp>
 #include <cpumap/base/fixed_string.hpp>
 #include <cpumap/base/names.hpp>
+#include <cpumap/base/tables.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -64,7 +65,7 @@ private:
 template <class Map>
 struct feature_name_access {
     constexpr std::string_view operator()(std::size_t i) const {
-        return name_at(Map::x86::feature_names, Map::x86::feature_name_at, i);
+        return name_at(tables_of<Map>::feature_names, tables_of<Map>::feature_name_at, i);
     }
 };
 
@@ -96,7 +97,7 @@ struct register_bit {
 /// A feature of Map.
 template <class Map>
 class basic_feature_ref {
-    using tables = typename Map::x86;
+    using tables = detail::tables_of<Map>;
 
 public:
     /// The enumeration of all names of the map.
@@ -129,7 +130,7 @@ public:
         return true;
     }
     /// Where hardware reports the feature.
-    [[nodiscard]] constexpr cpumap::register_bit register_bit() const {
+    [[nodiscard]] constexpr cpumap::register_bit register_bit() const requires detail::x86_map<Map> {
         std::size_t first = 0;
         for (std::size_t run = 0;; ++run) {
             const std::uint32_t r = tables::bit_runs[run];
@@ -177,28 +178,30 @@ struct model_access {
 
 template <class Map>
 struct removed_access {
-    constexpr auto operator()(std::size_t i) const { return basic_feature_ref<Map>::from_index(Map::x86::removed[i]); }
+    constexpr auto operator()(std::size_t i) const {
+        return basic_feature_ref<Map>::from_index(tables_of<Map>::removed[i]);
+    }
 };
 
 template <class Map>
 struct signature_access {
     constexpr model_signature operator()(std::size_t i) const {
-        const std::uint32_t s = Map::x86::signatures[i];
+        const std::uint32_t s = tables_of<Map>::signatures[i];
         return {static_cast<std::uint16_t>(s >> 8), static_cast<std::uint8_t>(s & 0xff),
-                static_cast<std::uint16_t>(Map::x86::signature_steppings[i])};
+                static_cast<std::uint16_t>(tables_of<Map>::signature_steppings[i])};
     }
 };
 
 template <class Map>
 constexpr std::string_view vendor_name(std::size_t vendor) {
     if (vendor == no_index) return {};
-    return name_at(Map::x86::vendor_names, Map::x86::vendor_name_at, vendor);
+    return name_at(tables_of<Map>::vendor_names, tables_of<Map>::vendor_name_at, vendor);
 }
 
 /// The vendor of a name, as an index, or no_index.
 template <class Map>
 constexpr std::size_t find_vendor(std::string_view name) {
-    for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
+    for (std::size_t i = 0; i < tables_of<Map>::vendor_count; ++i)
         if (vendor_name<Map>(i) == name) return i;
     return no_index;
 }
@@ -206,33 +209,33 @@ constexpr std::size_t find_vendor(std::string_view name) {
 /// The feature that name number i of the map stands for, aliases being numbered behind the features.
 template <class Map>
 constexpr std::size_t feature_of_name(std::size_t i) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
 }
 
 template <class Map>
 constexpr std::size_t find_feature_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
                                           tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
 constexpr std::size_t find_model_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return find_name(tables::model_names, tables::model_name_at, tables::model_order, tables::model_count, name);
 }
 
 template <class Map>
 constexpr std::size_t nearest_feature_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return feature_of_name<Map>(nearest_name(tables::feature_names, tables::feature_name_at,
                                              tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
 constexpr std::size_t nearest_model_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return nearest_name(tables::model_names, tables::model_name_at, tables::model_count, name);
 }
 
@@ -247,7 +250,7 @@ constexpr std::optional<Ref<Map>> ref_at(std::size_t index) {
 /// A CPU model of Map.
 template <class Map>
 class basic_model_ref {
-    using tables = typename Map::x86;
+    using tables = detail::tables_of<Map>;
 
 public:
     /// The enumeration of all names of the map.
@@ -316,8 +319,8 @@ private:
 
 namespace detail {
 
-/// Shown by an error about an unknown name: the nearest name that the map has, as an identifier.
-template <auto Id>
+/// Shown by an error about an unknown name: the nearest name that the map has, as an identifier, or as its letters.
+template <auto... Id>
 struct did_you_mean;
 /// Shown instead where no name of the map is near.
 struct no_name_is_near;
@@ -339,8 +342,9 @@ struct feature_name_check {
 };
 template <class Map, fixed_string Name>
 struct feature_name_check<Map, Name, no_index> {
-    using type = broken<errc::unknown_feature, typed<Name>,
-                        typename suggest<typename Map::x86::feature_id, nearest_feature_index<Map>(Name.view())>::type>;
+    using type =
+        broken<errc::unknown_feature, typed<Name>,
+               typename suggest<typename tables_of<Map>::feature_id, nearest_feature_index<Map>(Name.view())>::type>;
 };
 
 template <class Map, fixed_string Name, std::size_t Index>
@@ -349,8 +353,9 @@ struct model_name_check {
 };
 template <class Map, fixed_string Name>
 struct model_name_check<Map, Name, no_index> {
-    using type = broken<errc::unknown_model, typed<Name>,
-                        typename suggest<typename Map::x86::model_id, nearest_model_index<Map>(Name.view())>::type>;
+    using type =
+        broken<errc::unknown_model, typed<Name>,
+               typename suggest<typename tables_of<Map>::model_id, nearest_model_index<Map>(Name.view())>::type>;
 };
 
 constexpr std::size_t index_or_first(std::size_t index) { return index == no_index ? 0 : index; }

@@ -3,6 +3,7 @@
 
 // Baseline: the CPU that runs on all of several hosts. And expanding: a definition with every feature spelled out.
 
+#include <cpumap/base/tables.hpp>
 #include <cpumap/match/decode.hpp>
 #include <cpumap/match/definition.hpp>
 #include <cpumap/match/hypervisor_view.hpp>
@@ -160,7 +161,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
 /// baseline_of() for whatever a span can be made of: an array, a vector, a span.
 template <class Range,
           class Definition = std::remove_cv_t<typename decltype(std::span(std::declval<const Range&>()))::element_type>,
-          class Map = typename Definition::map_type>
+          detail::x86_map Map = typename Definition::map_type>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline(
     const Range& cpus, const basic_baseline_options<Map>& options = {}) {
     return baseline_of<Definition>(std::span<const Definition>(cpus), options);

@@ -3,6 +3,7 @@
 
 // Comparing: does a guest's CPU run on a host, and if not, what is at fault.
 
+#include <cpumap/base/tables.hpp>
 #include <cpumap/match/definition.hpp>
 #include <cpumap/match/hypervisor_view.hpp>
 
@@ -83,7 +84,7 @@ constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const
 
 /// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt,
 /// match='strict' counts in every mode, also where it is not printed.
-template <class Map>
+template <detail::x86_map Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     return detail::compare_guest<Map>({host.features(), host.vendor()}, guest, guest.match() == match::strict);
@@ -114,7 +115,7 @@ constexpr basic_comparison<Map> partial_check(const basic_guest_cpu<Map>& guest,
 }
 
 /// Whether a host has all that another has, so that what runs there runs here.
-template <class Map>
+template <detail::x86_map Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_host_cpu<Map>& other) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     if (!detail::same_family(host.arch(), other.arch())) return {.reason = reason::other_architecture};

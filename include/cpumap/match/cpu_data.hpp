@@ -255,6 +255,12 @@ constexpr std::uint32_t part_of(const cpuid_registers& r, char part) {
     return part == 'a' || part == 'l' ? r.eax : part == 'b' ? r.ebx : part == 'c' ? r.ecx : r.edx;
 }
 
+/// What data decoding takes for a map.
+template <class Map>
+struct data_for {
+    using type = cpu_data;
+};
+
 }  // namespace detail
 
 // Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a

@@ -34,7 +34,7 @@ public:
     /// What the list holds, by value.
     using value_type = basic_listed_feature<Map>;
     /// How many features it can list: all of the map.
-    static constexpr std::size_t capacity = Map::x86::feature_count;
+    static constexpr std::size_t capacity = detail::tables_of<Map>::feature_count;
 
     /// How many features are listed.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -375,7 +375,7 @@ private:
     cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
-    architecture arch_ = architecture::x86_64;
+    architecture arch_ = detail::own_architecture<Map>;
     given<std::uint32_t> microcode_;
     given<cpumap::counter> counter_;
     given<cpumap::topology> topology_;

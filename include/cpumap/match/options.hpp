@@ -148,6 +148,10 @@ constexpr bool same_family(architecture a, architecture b) {
     return family(a) == family(b);
 }
 
+/// The architecture that a description of a host has where nothing else is said.
+template <class Map>
+inline constexpr architecture own_architecture = architecture::x86_64;
+
 /// Whether the mode takes the host's CPU as it is, so that model and vendor mean nothing.
 constexpr bool takes_host_cpu(mode m) { return m == mode::host_passthrough || m == mode::maximum; }
 

@@ -3,6 +3,7 @@
 
 // From a definition that leaves things open to one that a hypervisor can run on a given host.
 
+#include <cpumap/base/tables.hpp>
 #include <cpumap/match/compare.hpp>
 #include <cpumap/match/decode.hpp>
 #include <cpumap/match/definition.hpp>
@@ -66,7 +67,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(cons
 /// the host's own model and features with the guest's laid over them. Features that the model lost in later libvirts
 /// are disabled where nothing is said of them.
 /// Error: missing_model where the host's model is needed and it has none.
-template <class Map>
+template <detail::x86_map Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update(const basic_guest_cpu<Map>& guest,
                                                                       const basic_host_cpu<Map>& host) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;

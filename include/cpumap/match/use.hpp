@@ -61,13 +61,13 @@ constexpr std::optional<basic_model_ref<Map>> nearest_model(std::string_view nam
 /// All features, in map order.
 template <class Map = default_map>
 constexpr auto features() {
-    return detail::table_range(detail::feature_access<Map>{}, 0, Map::x86::feature_count);
+    return detail::table_range(detail::feature_access<Map>{}, 0, detail::tables_of<Map>::feature_count);
 }
 
 /// All models, in map order.
 template <class Map = default_map>
 constexpr auto models() {
-    return detail::table_range(detail::model_access<Map>{}, 0, Map::x86::model_count);
+    return detail::table_range(detail::model_access<Map>{}, 0, detail::tables_of<Map>::model_count);
 }
 
 /// The class template of that name, for the default map.
@@ -143,16 +143,9 @@ constexpr auto call_write_xml(std::span<char> to, const Definition& definition) 
     return write_xml(to, definition);
 }
 
-}  // namespace detail
-
-/// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
+/// The names that use<> has for every architecture; what they do with a processor's data each adds itself.
 template <class Map>
-struct use {
-    static_assert(cpu_map<Map>,
-                  "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
-    /// The map.
-    using map = Map;
-
+struct common_names {
     using feature_ref = basic_feature_ref<Map>;
     using model_ref = basic_model_ref<Map>;
     using feature_set = basic_feature_set<Map>;
@@ -163,9 +156,6 @@ struct use {
     using comparison = basic_comparison<Map>;
     using usable_model = basic_usable_model<Map>;
     using hypervisor_view = basic_hypervisor_view<Map>;
-    using decode_options = basic_decode_options<Map>;
-    using baseline_options = basic_baseline_options<Map>;
-    using assessment = basic_assessment<Map>;
     using error = basic_error<Map>;
     template <class T>
     using result = basic_result<T, error>;
@@ -181,6 +171,87 @@ struct use {
     static constexpr auto nearest_model(std::string_view name) { return cpumap::nearest_model<Map>(name); }
     static constexpr auto features() { return cpumap::features<Map>(); }
     static constexpr auto models() { return cpumap::models<Map>(); }
+
+    static constexpr result<bool> has_feature(const guest_cpu& guest, std::string_view feature) {
+        return cpumap::has_feature(guest, feature);
+    }
+    static constexpr result<bool> has_feature(const host_cpu& host, std::string_view feature) {
+        return cpumap::has_feature(host, feature);
+    }
+    static constexpr errc check_definition(const guest_cpu& guest) { return cpumap::check_definition(guest); }
+
+    template <class... Items>
+    using none = basic_policy<Map, mode::custom, detail::no_model, Items...>;
+    template <fixed_string Model, class... Items>
+    using custom = basic_policy<Map, mode::custom, detail::model_name<Model>, Items...>;
+    template <class... Items>
+    using host_model = basic_policy<Map, mode::host_model, detail::no_model, Items...>;
+    template <class... Items>
+    using host_passthrough = basic_policy<Map, mode::host_passthrough, detail::no_model, Items...>;
+    template <class... Items>
+    using maximum = basic_policy<Map, mode::maximum, detail::no_model, Items...>;
+
+    // Directives and options belong to no map; they are here so that code bound to a map need not name two places.
+    template <fixed_string Feature>
+    using force = cpumap::force<Feature>;
+    template <fixed_string Feature>
+    using require = cpumap::require<Feature>;
+    template <fixed_string Feature>
+    using optional = cpumap::optional<Feature>;
+    template <fixed_string Feature>
+    using disable = cpumap::disable<Feature>;
+    template <fixed_string Feature>
+    using forbid = cpumap::forbid<Feature>;
+    template <fixed_string... Flags>
+    using extra_flags = cpumap::extra_flags<Flags...>;
+    template <auto Option>
+    using with = cpumap::with<Option>;
+
+    template <class Policy>
+    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t xml_size(const guest_cpu& guest) {
+        return detail::call_xml_size<Guest>(guest);
+    }
+    template <class Host = host_cpu>
+    static constexpr std::size_t xml_size(const host_cpu& host) {
+        return detail::call_xml_size<Host>(host);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_xml<Guest>(to, guest);
+    }
+    template <class Host = host_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const host_cpu& host) {
+        return detail::call_write_xml<Host>(to, host);
+    }
+};
+
+}  // namespace detail
+
+/// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
+template <class Map>
+struct use : detail::common_names<Map> {
+private:
+    using names = detail::common_names<Map>;
+
+public:
+    static_assert(cpu_map<Map>,
+                  "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
+    /// The map.
+    using map = Map;
+
+    using typename names::comparison;
+    using typename names::error;
+    using typename names::guest_cpu;
+    using typename names::host_cpu;
+    using typename names::hypervisor_view;
+    using typename names::model_ref;
+    template <class T>
+    using result = typename names::template result<T>;
+    using decode_options = basic_decode_options<Map>;
+    using baseline_options = basic_baseline_options<Map>;
+    using assessment = basic_assessment<Map>;
 
     static constexpr result<guest_cpu> decode_guest(const cpu_data& data, const decode_options& options = {}) {
         return cpumap::decode_guest<Map>(data, options);
@@ -221,12 +292,6 @@ struct use {
     static constexpr result<host_cpu> expand(const host_cpu& host) { return cpumap::expand(host); }
     static constexpr guest_cpu migratable_copy(const guest_cpu& guest) { return cpumap::migratable_copy(guest); }
     static constexpr host_cpu migratable_copy(const host_cpu& host) { return cpumap::migratable_copy(host); }
-    static constexpr result<bool> has_feature(const guest_cpu& guest, std::string_view feature) {
-        return cpumap::has_feature(guest, feature);
-    }
-    static constexpr result<bool> has_feature(const host_cpu& host, std::string_view feature) {
-        return cpumap::has_feature(host, feature);
-    }
     static constexpr result<guest_cpu> update_live(const guest_cpu& guest, const cpu_data& enabled,
                                                    const cpu_data& disabled) {
         return cpumap::update_live(guest, enabled, disabled);
@@ -235,34 +300,6 @@ struct use {
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, host, view);
     }
-    static constexpr errc check_definition(const guest_cpu& guest) { return cpumap::check_definition(guest); }
-
-    template <class... Items>
-    using none = basic_policy<Map, mode::custom, detail::no_model, Items...>;
-    template <fixed_string Model, class... Items>
-    using custom = basic_policy<Map, mode::custom, detail::model_name<Model>, Items...>;
-    template <class... Items>
-    using host_model = basic_policy<Map, mode::host_model, detail::no_model, Items...>;
-    template <class... Items>
-    using host_passthrough = basic_policy<Map, mode::host_passthrough, detail::no_model, Items...>;
-    template <class... Items>
-    using maximum = basic_policy<Map, mode::maximum, detail::no_model, Items...>;
-
-    // Directives and options belong to no map; they are here so that code bound to a map need not name two places.
-    template <fixed_string Feature>
-    using force = cpumap::force<Feature>;
-    template <fixed_string Feature>
-    using require = cpumap::require<Feature>;
-    template <fixed_string Feature>
-    using optional = cpumap::optional<Feature>;
-    template <fixed_string Feature>
-    using disable = cpumap::disable<Feature>;
-    template <fixed_string Feature>
-    using forbid = cpumap::forbid<Feature>;
-    template <fixed_string... Flags>
-    using extra_flags = cpumap::extra_flags<Flags...>;
-    template <auto Option>
-    using with = cpumap::with<Option>;
 
     template <class M = Map>
     static result<cpu_data> native_cpu_data() {
@@ -275,25 +312,6 @@ struct use {
     template <class Cpuid, class... Msr>
     static constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&&... msr) {
         return cpumap::fill_cpu_data<Map>(to, cpuid, msr...);
-    }
-
-    template <class Policy>
-    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
-    template <class Guest = guest_cpu>
-    static constexpr std::size_t xml_size(const guest_cpu& guest) {
-        return detail::call_xml_size<Guest>(guest);
-    }
-    template <class Host = host_cpu>
-    static constexpr std::size_t xml_size(const host_cpu& host) {
-        return detail::call_xml_size<Host>(host);
-    }
-    template <class Guest = guest_cpu>
-    static constexpr result<std::string_view> write_xml(std::span<char> to, const guest_cpu& guest) {
-        return detail::call_write_xml<Guest>(to, guest);
-    }
-    template <class Host = host_cpu>
-    static constexpr result<std::string_view> write_xml(std::span<char> to, const host_cpu& host) {
-        return detail::call_write_xml<Host>(to, host);
     }
 };
 

@@ -171,7 +171,7 @@ struct policy_checks {
     }
     template <errc Code, std::size_t Twice>
     struct rule {
-        using type = broken<Code, about<static_cast<typename Map::x86::feature_id>(Twice)>, Items...>;
+        using type = broken<Code, about<static_cast<typename tables_of<Map>::feature_id>(Twice)>, Items...>;
     };
     template <errc Code>
     struct rule<Code, no_index> {
@@ -179,6 +179,13 @@ struct policy_checks {
     };
     static_assert(sizeof(typename rule<code(), twice>::type) != 0);
 };
+
+/// resolve() of the map's architecture, which the arguments' types find; a policy has a function of that name itself.
+template <class Map, class Data>
+constexpr auto resolve_definition(const basic_guest_cpu<Map>& guest, const Data& data,
+                                  const basic_hypervisor_view<Map>& hypervisor) {
+    return resolve(guest, data, hypervisor);
+}
 
 }  // namespace detail
 
@@ -206,8 +213,8 @@ struct basic_policy {
     static constexpr basic_feature_set<Map> features() { return value.features(); }
     /// What the policy comes to on a host, see cpumap::resolve().
     static constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
-        const cpu_data& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
-        return cpumap::resolve(value, data, hypervisor);
+        const typename detail::data_for<Map>::type& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
+        return detail::resolve_definition(value, data, hypervisor);
     }
 
 private:
@@ -223,7 +230,7 @@ concept mode_policy = requires {
     { T::definition() } -> std::convertible_to<const basic_guest_cpu<typename T::map_type>&>;
     { T::features() } -> std::convertible_to<basic_feature_set<typename T::map_type>>;
     {
-        T::resolve(cpu_data{})
+        T::resolve(typename detail::data_for<typename T::map_type>::type{})
         }
         -> std::convertible_to<basic_result<basic_guest_cpu<typename T::map_type>, basic_error<typename T::map_type>>>;
 };
