@@ -90,12 +90,22 @@ enum class errc : std::uint8_t {
     nova_no_match,
     nova_list_order,
     nova_not_sayable,
+    unknown_pvr,
+    unknown_part,
+    unknown_implementer,
+    unknown_compatibility_mode,
+    compatibility_mode_as_model,
+    no_compatibility_modes,
+    not_ppc64,
+    pvr_not_readable,
+    not_aarch64,
+    midr_not_readable,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::nova_not_sayable) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::midr_not_readable) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -201,6 +211,16 @@ CPUMAP_DETAIL_ERROR(nova_architecture, "Nova: CPU models and flags are checked f
 CPUMAP_DETAIL_ERROR(nova_no_match, "Nova: no CPU model of the list has all the flags that are needed", "; among<...> shows the models, wanted<...> the flags, with _ for - and .")
 CPUMAP_DETAIL_ERROR(nova_list_order, "Nova: in a list of CPU models each must have what the one before it has", "; loses<...> shows what this one lacks, with _ for - and .")
 CPUMAP_DETAIL_ERROR(nova_not_sayable, "Nova: nova.conf cannot say this policy: it holds a mode, models, and flags that are required or disabled", "; because<...> shows what it has no setting for")
+CPUMAP_DETAIL_ERROR(unknown_pvr, "no model of this map has a processor version (PVR) like this", "")
+CPUMAP_DETAIL_ERROR(unknown_part, "no model of this map has the part number in this MIDR", "")
+CPUMAP_DETAIL_ERROR(unknown_implementer, "no vendor of this map has the implementer id in this MIDR", "")
+CPUMAP_DETAIL_ERROR(unknown_compatibility_mode, "unknown compatibility mode: there are power6 to power10", "; a model is written in capitals and goes with custom")
+CPUMAP_DETAIL_ERROR(compatibility_mode_as_model, "a compatibility mode is no model: power6 to power10 go with mode host-model alone", "")
+CPUMAP_DETAIL_ERROR(no_compatibility_modes, "the host's CPU has no compatibility modes: they need POWER6 to POWER10", "")
+CPUMAP_DETAIL_ERROR(not_ppc64, "this program does not run on a 64-bit POWER processor", "")
+CPUMAP_DETAIL_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it", "")
+CPUMAP_DETAIL_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor", "")
+CPUMAP_DETAIL_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR

@@ -20,10 +20,12 @@ enum class reason : std::uint8_t {
     none,
     host_without_model,
     other_architecture,
-    other_vendor,        ///< the definition names a vendor that is not the host's
-    forbidden_features,  ///< the host has features that the definition forbids
-    missing_features,    ///< the host lacks features that the definition needs
-    extra_features,      ///< match='strict', and the host has features that the definition does not mention
+    other_vendor,              ///< the definition names a vendor that is not the host's
+    forbidden_features,        ///< the host has features that the definition forbids
+    missing_features,          ///< the host lacks features that the definition needs
+    extra_features,            ///< match='strict', and the host has features that the definition does not mention
+    other_model,               ///< ppc64 and arm: the model is not the host's
+    later_compatibility_mode,  ///< ppc64: the compatibility mode is of a generation behind the host's
 };
 
 /// The answer of compare().

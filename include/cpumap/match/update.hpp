@@ -127,6 +127,8 @@ constexpr basic_error<Map> error_of(const basic_comparison<Map>& compared, const
         case reason::host_without_model:
             return basic_error<Map>(errc::missing_model);
         case reason::other_architecture:
+        case reason::other_model:
+        case reason::later_compatibility_mode:
             return basic_error<Map>(errc::incompatible);
         case reason::other_vendor:
             return basic_error<Map>(errc::vendors_differ, guest.vendor(), compared.missing);
