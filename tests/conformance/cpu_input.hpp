@@ -32,6 +32,8 @@ struct cpu_element {
     bool is_host = false;  ///< it says its architecture, which guests do not
     cpumap::basic_guest_cpu<Map> guest;
     cpumap::basic_host_cpu<Map> host;
+    std::string unknown_model;     ///< the model that the map lacks
+    std::string unknown_feature;   ///< the first feature that the map lacks, optional ones aside
     std::string unknown;           ///< the first model or feature that the map lacks, optional features aside
     std::string unknown_optional;  ///< the first optional feature that the map lacks
     std::shared_ptr<const numa_memory> numa;
@@ -169,6 +171,7 @@ cpu_element<Map> read_cpu(const pugi::xml_node& node) {
             cpu.guest.set_model(*model);
         } else {
             cpu.unknown = name;
+            cpu.unknown_model = name;
         }
     }
     for (const pugi::xml_node& f : node.children("feature")) {
@@ -182,6 +185,7 @@ cpu_element<Map> read_cpu(const pugi::xml_node& node) {
             std::string& unknown =
                 policy == cpumap::feature_policy::optional && !cpu.is_host ? cpu.unknown_optional : cpu.unknown;
             if (unknown.empty()) unknown = name;
+            if (&unknown == &cpu.unknown && cpu.unknown_feature.empty()) cpu.unknown_feature = name;
             continue;
         }
         const bool twice =

@@ -2,11 +2,15 @@
 // Runs cases of libvirt's own CPU test suite against the tables of a map: driver CASES DATA_FOLDER. tests/conformance/run
 // makes the tables and builds it.
 
+#include "cases.hpp"
 #include "cpu_input.hpp"
+#include "plain_cases.hpp"
 #include "xml_input.hpp"
 
+#include <cpumap/arm.hpp>
 #include <cpumap/cpumap.hpp>
 #include <cpumap/maps/conformance_map.hpp>
+#include <cpumap/ppc64.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -21,23 +25,6 @@ namespace {
 using namespace conformance;
 using map = cpumap::maps::conformance_map;
 using lib = cpumap::use<map>;
-
-/// A line of the cases file.
-struct test_case {
-    std::string op, arch, host, cpu, models, flags, expected;
-};
-
-/// Where a case finds its files.
-struct folder {
-    std::string path;
-
-    std::string file(const test_case& c, const std::string& name) const { return path + "/" + c.arch + "-" + name; }
-};
-
-/// What a case came to: the expected text and the one we made.
-struct outcome {
-    std::string expected, actual;
-};
 
 std::string decode(const test_case& c, const folder& data, bool host) {
     const cpumap::cpu_data cpu = read_cpu_data(data.file(c, c.host + ".xml"));
@@ -72,38 +59,15 @@ outcome signature(const test_case& c, const folder& data) {
     return {read_file(data.file(c, c.expected)), text};
 }
 
-/// What an operation gave, as the cases write it.
-template <class Result>
-std::string text_of(const Result& result) {
-    return result ? to_xml(*result) : "error\n";
-}
-
-/// The expected text: a file, or a word that stands for itself.
-std::string expected_text(const test_case& c, const folder& data) {
-    for (const char* word : {"error", "ok", "yes", "no", "identical", "superset", "incompatible"})
-        if (c.expected == word) return c.expected + "\n";
-    return read_file(data.file(c, c.expected + ".xml"));
-}
-
 cpu_element<map> read_cpu_of(const test_case& c, const folder& data, const std::string& name) {
     return read_cpu<map>(data.file(c, name + ".xml"));
 }
 
-std::string verdict_of(const lib::comparison& answer) {
-    switch (answer.outcome) {
-        case cpumap::verdict::identical:
-            return "identical";
-        case cpumap::verdict::superset:
-            return "superset";
-        case cpumap::verdict::incompatible:
-            break;
-    }
-    return "incompatible";
-}
-
 /// Names that the map lacks are an error, but only after what is looked at before them.
 std::string compare(const cpu_element<map>& host, const cpu_element<map>& cpu) {
-    const auto answer = cpu.is_host ? lib::compare(host.host, cpu.host) : lib::compare(host.host, cpu.guest);
+    lib::host_cpu on = host.host;
+    if (!host.unknown_model.empty()) on.set_model(lib::models()[0]);  // only for what is looked at before the model
+    const auto answer = cpu.is_host ? lib::compare(on, cpu.host) : lib::compare(on, cpu.guest);
     const bool early = answer.reason == cpumap::reason::host_without_model ||
                        answer.reason == cpumap::reason::other_architecture ||
                        answer.reason == cpumap::reason::other_vendor;
@@ -233,7 +197,9 @@ outcome update_live(const test_case& c, const folder& data) {
     return {to_xml(*expected), to_xml(*actual)};
 }
 
-const std::map<std::string, std::function<outcome(const test_case&, const folder&)>> operations = {
+using operation_table = std::map<std::string, std::function<outcome(const test_case&, const folder&)>>;
+
+const operation_table x86_operations = {
     {"decode-host", decode_host},
     {"decode-guest", decode_guest},
     {"signature", signature},
@@ -246,6 +212,48 @@ const std::map<std::string, std::function<outcome(const test_case&, const folder
     {"hasfeature", has_feature},
     {"validate", validate},
 };
+
+template <class Architecture>
+operation_table plain_operations() {
+    using cases = plain_cases<Architecture>;
+    const auto unfit = [](const test_case& c, const folder&) -> outcome {
+        throw bad_input("there is no " + c.op + " on " + c.arch);
+    };
+    return {
+        {"decode-host", cases::decode_host},
+        {"decode-guest", cases::decode_guest},
+        {"signature", unfit},
+        {"compare", cases::compare},
+        {"update", cases::update},
+        {"guestcpu", cases::guest_cpu},
+        {"baseline", cases::baseline_of_file},
+        {"baseline-hosts", cases::baseline_of_files},
+        {"updatelive", unfit},
+        {"hasfeature", cases::has_feature},
+        {"validate", cases::validate},
+    };
+}
+
+/// The operations on processors of an architecture; null where the library has none.
+const operation_table* operations_of(const std::string& arch) {
+    static const operation_table ppc64 = plain_operations<ppc64_cases<map>>();
+    static const operation_table arm = plain_operations<arm_cases<map>>();
+    switch (read_arch(arch)) {
+        case cpumap::architecture::x86_64:
+        case cpumap::architecture::i686:
+            return &x86_operations;
+        case cpumap::architecture::ppc64:
+        case cpumap::architecture::ppc64le:
+            return &ppc64;
+        case cpumap::architecture::aarch64:
+        case cpumap::architecture::armv7l:
+        case cpumap::architecture::armv6l:
+            return &arm;
+        case cpumap::architecture::other:
+            break;
+    }
+    return nullptr;
+}
 
 /// The lines of both texts, those they share once; short texts, so the plain longest common subsequence will do.
 std::string diff(const std::string& expected, const std::string& actual) {
@@ -279,9 +287,10 @@ test_case read_case(const std::string& line) {
 
 /// Returns what speaks against a case, empty if nothing does.
 std::string run(const test_case& c, const folder& data) {
-    const auto operation = operations.find(c.op);
-    if (operation == operations.end()) return "  the driver does not know this operation yet\n";
-    if (c.arch != "x86_64") return "  the driver does not know this architecture yet\n";
+    const operation_table* operations = operations_of(c.arch);
+    if (operations == nullptr) return "  the driver does not know the architecture " + c.arch + "\n";
+    const auto operation = operations->find(c.op);
+    if (operation == operations->end()) return "  the driver does not know the operation " + c.op + "\n";
     try {
         const outcome o = operation->second(c, data);
         return o.expected == o.actual ? "" : diff(o.expected, o.actual);
