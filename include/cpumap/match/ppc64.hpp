@@ -128,7 +128,7 @@ struct ppc64_tables : plain_tables<ppc64::map<M>, 0, ppc64_models_of<M>.names.si
     using own = typename M::ppc64;
 
     static constexpr char feature_names[] = "";
-    static constexpr char16_t feature_name_at[] = u"";
+    static constexpr char16_t feature_name_at[] = u"\0";  // so that the first name, of none, is empty
     static constexpr char16_t feature_order[] = u"";
     static constexpr const auto& model_names = ppc64_models_of<M>.names.text;
     static constexpr const auto& model_name_at = ppc64_models_of<M>.names.at;
