@@ -306,7 +306,7 @@ int run(std::span<const std::string> arguments) {
         return ok;
     }
     if (options.has("--version")) {
-        std::cout << "cpumap-amalgamate " CPUMAP_VERSION "\n";
+        std::cout << "cpumap-amalgamate " CPUMAP_PROGRAM_VERSION "\n";
         return ok;
     }
     const std::string& root = options.operand("HEADER");

@@ -210,7 +210,7 @@ int run(std::span<const std::string> arguments) {
         return ok;
     }
     if (first == "--version") {
-        std::cout << "cpumap-codegen " CPUMAP_VERSION "\n";
+        std::cout << "cpumap-codegen " CPUMAP_PROGRAM_VERSION "\n";
         return ok;
     }
     if (first == "map") {
