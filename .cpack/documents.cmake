@@ -46,8 +46,8 @@ ${licence}
   file(CHMOD "${doc}/copyright" "${doc}/changelog.gz" ${pages}
        PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
   # Not what the umask says, so that two builds give the same bytes.
-  file(CHMOD_RECURSE "${folder}" "${folder}/.." DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
-       WORLD_READ WORLD_EXECUTE)
+  file(CHMOD_RECURSE "${folder}" "${folder}/.." DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
+       GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 endfunction()
 
 foreach(component IN LISTS CPACK_COMPONENTS_ALL)

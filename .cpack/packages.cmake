@@ -44,7 +44,8 @@ in libcpumap-dev then works with this map.")
 
   # As Debian builds its own packages, but for builds that look for mistakes.
   set(plain $<CONFIG:Release,RelWithDebInfo,MinSizeRel>)
-  target_compile_options(cpumap-codegen PRIVATE $<${plain}:-fstack-protector-strong;-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=2>)
+  set(hardened -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  target_compile_options(cpumap-codegen PRIVATE "$<${plain}:${hardened}>")
   target_link_options(cpumap-codegen PRIVATE $<${plain}:LINKER:-z,relro,-z,now>)
 endif()
 
