@@ -15,6 +15,17 @@
 #else
 
 
+// cpumap/base/version.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
+
+// The version of cpumap. It is stated here and nowhere else: CMake reads it from this line.
+
+/// 10000 for the major version, 100 for the minor one, 1 for the patch; for use in #if. The inline namespace has the
+/// major version in its name, so that two of them can be linked into one program.
+#define CPUMAP_VERSION (0 * 10000 + 1 * 100 + 0)
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
+
 // cpumap/match/rules.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
@@ -214,12 +225,31 @@ enum class errc : std::uint8_t {
     cpu_data_full,
     no_cpuid,
     not_this_architecture,
+    model_gained_features,
+    nova_virt_type,
+    nova_models_required,
+    nova_models_mode,
+    nova_flags_mode,
+    nova_architecture,
+    nova_no_match,
+    nova_list_order,
+    nova_not_sayable,
+    unknown_pvr,
+    unknown_part,
+    unknown_implementer,
+    unknown_compatibility_mode,
+    compatibility_mode_as_model,
+    no_compatibility_modes,
+    not_ppc64,
+    pvr_not_readable,
+    not_aarch64,
+    midr_not_readable,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_this_architecture) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::midr_not_readable) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -316,6 +346,25 @@ CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
+CPUMAP_DETAIL_ERROR(model_gained_features, "the model has features in the other map that the host does not have", "")
+CPUMAP_DETAIL_ERROR(nova_virt_type, "Nova: only the virt_type kvm and qemu choose a CPU; with any other cpu_mode must be none", "; settings<...> shows both")
+CPUMAP_DETAIL_ERROR(nova_models_required, "Nova: cpu_mode custom needs cpu_models, a list of at least one CPU model", "")
+CPUMAP_DETAIL_ERROR(nova_models_mode, "Nova: cpu_models, and needs that choose among them, go only with cpu_mode custom", "; settings<...> shows the mode")
+CPUMAP_DETAIL_ERROR(nova_flags_mode, "Nova: cpu_model_extra_flags go with cpu_mode custom, host-model and host-passthrough, not with none", "")
+CPUMAP_DETAIL_ERROR(nova_architecture, "Nova: CPU models and flags are checked for x86 only; give none of them with another architecture", "")
+CPUMAP_DETAIL_ERROR(nova_no_match, "Nova: no CPU model of the list has all the flags that are needed", "; among<...> shows the models, wanted<...> the flags, with _ for - and .")
+CPUMAP_DETAIL_ERROR(nova_list_order, "Nova: in a list of CPU models each must have what the one before it has", "; loses<...> shows what this one lacks, with _ for - and .")
+CPUMAP_DETAIL_ERROR(nova_not_sayable, "Nova: nova.conf cannot say this policy: it holds a mode, models, and flags that are required or disabled", "; because<...> shows what it has no setting for")
+CPUMAP_DETAIL_ERROR(unknown_pvr, "no model of this map has a processor version (PVR) like this", "")
+CPUMAP_DETAIL_ERROR(unknown_part, "no model of this map has the part number in this MIDR", "")
+CPUMAP_DETAIL_ERROR(unknown_implementer, "no vendor of this map has the implementer id in this MIDR", "")
+CPUMAP_DETAIL_ERROR(unknown_compatibility_mode, "unknown compatibility mode: there are power6 to power10", "; a model is written in capitals and goes with custom")
+CPUMAP_DETAIL_ERROR(compatibility_mode_as_model, "a compatibility mode is no model: power6 to power10 go with mode host-model alone", "")
+CPUMAP_DETAIL_ERROR(no_compatibility_modes, "the host's CPU has no compatibility modes: they need POWER6 to POWER10", "")
+CPUMAP_DETAIL_ERROR(not_ppc64, "this program does not run on a 64-bit POWER processor", "")
+CPUMAP_DETAIL_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it", "")
+CPUMAP_DETAIL_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor", "")
+CPUMAP_DETAIL_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
@@ -465,6 +514,32 @@ constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::s
 }  // namespace cpumap::inline v0::detail
 #endif // CPUMAP_SINGLE_CPUMAP_BASE_NAMES_HPP
 
+// cpumap/base/tables.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_TABLES_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_TABLES_HPP
+
+// Which tables handles, sets and definitions of a map are about.
+
+namespace cpumap::inline v0::detail {
+
+/// A map of libvirt stands for its x86 tables; a map of another architecture names its own here.
+template <class Map>
+struct map_tables {
+    using type = typename Map::x86;
+};
+
+template <class Map>
+using tables_of = typename map_tables<Map>::type;
+
+/// Whether a map stands for x86 tables: what knows only x86 asks for it, so that it takes nothing else.
+template <class Map>
+concept x86_map = requires {
+    typename Map::x86;
+};
+
+}  // namespace cpumap::inline v0::detail
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_TABLES_HPP
+
 namespace cpumap::inline v0 {
 
 template <class Map>
@@ -501,11 +576,13 @@ constexpr unsigned highest_bit(std::uint64_t v) {
 /// A set of features of Map. Iterates in map order, which is the order in which libvirt prints features.
 template <class Map>
 class basic_feature_set {
+    using tables = detail::tables_of<Map>;
+
 public:
     /// What the set holds.
     using value_type = basic_feature_ref<Map>;
     /// How many words from_words() takes.
-    static constexpr std::size_t word_count = Map::x86::set_words;
+    static constexpr std::size_t word_count = tables::set_words;
 
     /// The empty set.
     constexpr basic_feature_set() = default;
@@ -515,8 +592,8 @@ public:
     static constexpr basic_feature_set from_words(const std::uint64_t (&words)[word_count]) {
         basic_feature_set set;
         for (std::size_t i = 0; i < word_count; ++i) set.words_[i] = words[i];
-        if constexpr (Map::x86::feature_count % 64 != 0)
-            set.words_[word_count - 1] &= (std::uint64_t{1} << (Map::x86::feature_count % 64)) - 1;
+        if constexpr (tables::feature_count % 64 != 0 || tables::feature_count == 0)
+            set.words_[word_count - 1] &= (std::uint64_t{1} << (tables::feature_count % 64)) - 1;
         return set;
     }
 
@@ -683,7 +760,7 @@ private:
 template <class Map>
 struct feature_name_access {
     constexpr std::string_view operator()(std::size_t i) const {
-        return name_at(Map::x86::feature_names, Map::x86::feature_name_at, i);
+        return name_at(tables_of<Map>::feature_names, tables_of<Map>::feature_name_at, i);
     }
 };
 
@@ -715,7 +792,7 @@ struct register_bit {
 /// A feature of Map.
 template <class Map>
 class basic_feature_ref {
-    using tables = typename Map::x86;
+    using tables = detail::tables_of<Map>;
 
 public:
     /// The enumeration of all names of the map.
@@ -748,7 +825,7 @@ public:
         return true;
     }
     /// Where hardware reports the feature.
-    [[nodiscard]] constexpr cpumap::register_bit register_bit() const {
+    [[nodiscard]] constexpr cpumap::register_bit register_bit() const requires detail::x86_map<Map> {
         std::size_t first = 0;
         for (std::size_t run = 0;; ++run) {
             const std::uint32_t r = tables::bit_runs[run];
@@ -796,28 +873,30 @@ struct model_access {
 
 template <class Map>
 struct removed_access {
-    constexpr auto operator()(std::size_t i) const { return basic_feature_ref<Map>::from_index(Map::x86::removed[i]); }
+    constexpr auto operator()(std::size_t i) const {
+        return basic_feature_ref<Map>::from_index(tables_of<Map>::removed[i]);
+    }
 };
 
 template <class Map>
 struct signature_access {
     constexpr model_signature operator()(std::size_t i) const {
-        const std::uint32_t s = Map::x86::signatures[i];
+        const std::uint32_t s = tables_of<Map>::signatures[i];
         return {static_cast<std::uint16_t>(s >> 8), static_cast<std::uint8_t>(s & 0xff),
-                static_cast<std::uint16_t>(Map::x86::signature_steppings[i])};
+                static_cast<std::uint16_t>(tables_of<Map>::signature_steppings[i])};
     }
 };
 
 template <class Map>
 constexpr std::string_view vendor_name(std::size_t vendor) {
     if (vendor == no_index) return {};
-    return name_at(Map::x86::vendor_names, Map::x86::vendor_name_at, vendor);
+    return name_at(tables_of<Map>::vendor_names, tables_of<Map>::vendor_name_at, vendor);
 }
 
 /// The vendor of a name, as an index, or no_index.
 template <class Map>
 constexpr std::size_t find_vendor(std::string_view name) {
-    for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
+    for (std::size_t i = 0; i < tables_of<Map>::vendor_count; ++i)
         if (vendor_name<Map>(i) == name) return i;
     return no_index;
 }
@@ -825,33 +904,33 @@ constexpr std::size_t find_vendor(std::string_view name) {
 /// The feature that name number i of the map stands for, aliases being numbered behind the features.
 template <class Map>
 constexpr std::size_t feature_of_name(std::size_t i) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return i == no_index || i < tables::feature_count ? i : tables::alias_of[i - tables::feature_count];
 }
 
 template <class Map>
 constexpr std::size_t find_feature_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
                                           tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
 constexpr std::size_t find_model_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return find_name(tables::model_names, tables::model_name_at, tables::model_order, tables::model_count, name);
 }
 
 template <class Map>
 constexpr std::size_t nearest_feature_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return feature_of_name<Map>(nearest_name(tables::feature_names, tables::feature_name_at,
                                              tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
 constexpr std::size_t nearest_model_index(std::string_view name) {
-    using tables = typename Map::x86;
+    using tables = tables_of<Map>;
     return nearest_name(tables::model_names, tables::model_name_at, tables::model_count, name);
 }
 
@@ -866,7 +945,7 @@ constexpr std::optional<Ref<Map>> ref_at(std::size_t index) {
 /// A CPU model of Map.
 template <class Map>
 class basic_model_ref {
-    using tables = typename Map::x86;
+    using tables = detail::tables_of<Map>;
 
 public:
     /// The enumeration of all names of the map.
@@ -935,8 +1014,8 @@ private:
 
 namespace detail {
 
-/// Shown by an error about an unknown name: the nearest name that the map has, as an identifier.
-template <auto Id>
+/// Shown by an error about an unknown name: the nearest name that the map has, as an identifier, or as its letters.
+template <auto... Id>
 struct did_you_mean;
 /// Shown instead where no name of the map is near.
 struct no_name_is_near;
@@ -958,8 +1037,9 @@ struct feature_name_check {
 };
 template <class Map, fixed_string Name>
 struct feature_name_check<Map, Name, no_index> {
-    using type = broken<errc::unknown_feature, typed<Name>,
-                        typename suggest<typename Map::x86::feature_id, nearest_feature_index<Map>(Name.view())>::type>;
+    using type =
+        broken<errc::unknown_feature, typed<Name>,
+               typename suggest<typename tables_of<Map>::feature_id, nearest_feature_index<Map>(Name.view())>::type>;
 };
 
 template <class Map, fixed_string Name, std::size_t Index>
@@ -968,8 +1048,9 @@ struct model_name_check {
 };
 template <class Map, fixed_string Name>
 struct model_name_check<Map, Name, no_index> {
-    using type = broken<errc::unknown_model, typed<Name>,
-                        typename suggest<typename Map::x86::model_id, nearest_model_index<Map>(Name.view())>::type>;
+    using type =
+        broken<errc::unknown_model, typed<Name>,
+               typename suggest<typename tables_of<Map>::model_id, nearest_model_index<Map>(Name.view())>::type>;
 };
 
 constexpr std::size_t index_or_first(std::size_t index) { return index == no_index ? 0 : index; }
@@ -1930,6 +2011,12 @@ constexpr std::uint32_t part_of(const cpuid_registers& r, char part) {
     return part == 'a' || part == 'l' ? r.eax : part == 'b' ? r.ebx : part == 'c' ? r.ecx : r.edx;
 }
 
+/// What data decoding takes for a map.
+template <class Map>
+struct data_for {
+    using type = cpu_data;
+};
+
 }  // namespace detail
 
 // Written out by the compiler, register by register and run by run, so that all shifts and masks are constants: a
@@ -2119,6 +2206,10 @@ constexpr bool same_family(architecture a, architecture b) {
     return family(a) == family(b);
 }
 
+/// The architecture that a description of a host has where nothing else is said.
+template <class Map>
+inline constexpr architecture own_architecture = architecture::x86_64;
+
 /// Whether the mode takes the host's CPU as it is, so that model and vendor mean nothing.
 constexpr bool takes_host_cpu(mode m) { return m == mode::host_passthrough || m == mode::maximum; }
 
@@ -2172,7 +2263,7 @@ public:
     /// What the list holds, by value.
     using value_type = basic_listed_feature<Map>;
     /// How many features it can list: all of the map.
-    static constexpr std::size_t capacity = Map::x86::feature_count;
+    static constexpr std::size_t capacity = detail::tables_of<Map>::feature_count;
 
     /// How many features are listed.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -2513,7 +2604,7 @@ private:
     cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
-    architecture arch_ = architecture::x86_64;
+    architecture arch_ = detail::own_architecture<Map>;
     given<std::uint32_t> microcode_;
     given<cpumap::counter> counter_;
     given<cpumap::topology> topology_;
@@ -3452,7 +3543,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
 /// baseline_of() for whatever a span can be made of: an array, a vector, a span.
 template <class Range,
           class Definition = std::remove_cv_t<typename decltype(std::span(std::declval<const Range&>()))::element_type>,
-          class Map = typename Definition::map_type>
+          detail::x86_map Map = typename Definition::map_type>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline(
     const Range& cpus, const basic_baseline_options<Map>& options = {}) {
     return baseline_of<Definition>(std::span<const Definition>(cpus), options);
@@ -3477,10 +3568,12 @@ enum class reason : std::uint8_t {
     none,
     host_without_model,
     other_architecture,
-    other_vendor,        ///< the definition names a vendor that is not the host's
-    forbidden_features,  ///< the host has features that the definition forbids
-    missing_features,    ///< the host lacks features that the definition needs
-    extra_features,      ///< match='strict', and the host has features that the definition does not mention
+    other_vendor,              ///< the definition names a vendor that is not the host's
+    forbidden_features,        ///< the host has features that the definition forbids
+    missing_features,          ///< the host lacks features that the definition needs
+    extra_features,            ///< match='strict', and the host has features that the definition does not mention
+    other_model,               ///< ppc64 and arm: the model is not the host's
+    later_compatibility_mode,  ///< ppc64: the compatibility mode is of a generation behind the host's
 };
 
 /// The answer of compare().
@@ -3541,7 +3634,7 @@ constexpr basic_comparison<Map> compare_guest(const host_facts<Map>& host, const
 
 /// Whether a host can run a guest's CPU. Forced and optional features need not be on the host. As in libvirt,
 /// match='strict' counts in every mode, also where it is not printed.
-template <class Map>
+template <detail::x86_map Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_guest_cpu<Map>& guest) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     return detail::compare_guest<Map>({host.features(), host.vendor()}, guest, guest.match() == match::strict);
@@ -3572,7 +3665,7 @@ constexpr basic_comparison<Map> partial_check(const basic_guest_cpu<Map>& guest,
 }
 
 /// Whether a host has all that another has, so that what runs there runs here.
-template <class Map>
+template <detail::x86_map Map>
 constexpr basic_comparison<Map> compare(const basic_host_cpu<Map>& host, const basic_host_cpu<Map>& other) {
     if (!host.has_model()) return {.reason = reason::host_without_model};
     if (!detail::same_family(host.arch(), other.arch())) return {.reason = reason::other_architecture};
@@ -3650,7 +3743,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update_guest(cons
 /// the host's own model and features with the guest's laid over them. Features that the model lost in later libvirts
 /// are disabled where nothing is said of them.
 /// Error: missing_model where the host's model is needed and it has none.
-template <class Map>
+template <detail::x86_map Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> update(const basic_guest_cpu<Map>& guest,
                                                                       const basic_host_cpu<Map>& host) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
@@ -3710,6 +3803,8 @@ constexpr basic_error<Map> error_of(const basic_comparison<Map>& compared, const
         case reason::host_without_model:
             return basic_error<Map>(errc::missing_model);
         case reason::other_architecture:
+        case reason::other_model:
+        case reason::later_compatibility_mode:
             return basic_error<Map>(errc::incompatible);
         case reason::other_vendor:
             return basic_error<Map>(errc::vendors_differ, guest.vendor(), compared.missing);
@@ -3883,13 +3978,13 @@ constexpr std::optional<basic_model_ref<Map>> nearest_model(std::string_view nam
 /// All features, in map order.
 template <class Map = default_map>
 constexpr auto features() {
-    return detail::table_range(detail::feature_access<Map>{}, 0, Map::x86::feature_count);
+    return detail::table_range(detail::feature_access<Map>{}, 0, detail::tables_of<Map>::feature_count);
 }
 
 /// All models, in map order.
 template <class Map = default_map>
 constexpr auto models() {
-    return detail::table_range(detail::model_access<Map>{}, 0, Map::x86::model_count);
+    return detail::table_range(detail::model_access<Map>{}, 0, detail::tables_of<Map>::model_count);
 }
 
 /// The class template of that name, for the default map.
@@ -3965,16 +4060,9 @@ constexpr auto call_write_xml(std::span<char> to, const Definition& definition) 
     return write_xml(to, definition);
 }
 
-}  // namespace detail
-
-/// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
+/// The names that use<> has for every architecture; what they do with a processor's data each adds itself.
 template <class Map>
-struct use {
-    static_assert(cpu_map<Map>,
-                  "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
-    /// The map.
-    using map = Map;
-
+struct common_names {
     using feature_ref = basic_feature_ref<Map>;
     using model_ref = basic_model_ref<Map>;
     using feature_set = basic_feature_set<Map>;
@@ -3985,9 +4073,6 @@ struct use {
     using comparison = basic_comparison<Map>;
     using usable_model = basic_usable_model<Map>;
     using hypervisor_view = basic_hypervisor_view<Map>;
-    using decode_options = basic_decode_options<Map>;
-    using baseline_options = basic_baseline_options<Map>;
-    using assessment = basic_assessment<Map>;
     using error = basic_error<Map>;
     template <class T>
     using result = basic_result<T, error>;
@@ -4003,6 +4088,87 @@ struct use {
     static constexpr auto nearest_model(std::string_view name) { return cpumap::nearest_model<Map>(name); }
     static constexpr auto features() { return cpumap::features<Map>(); }
     static constexpr auto models() { return cpumap::models<Map>(); }
+
+    static constexpr result<bool> has_feature(const guest_cpu& guest, std::string_view feature) {
+        return cpumap::has_feature(guest, feature);
+    }
+    static constexpr result<bool> has_feature(const host_cpu& host, std::string_view feature) {
+        return cpumap::has_feature(host, feature);
+    }
+    static constexpr errc check_definition(const guest_cpu& guest) { return cpumap::check_definition(guest); }
+
+    template <class... Items>
+    using none = basic_policy<Map, mode::custom, detail::no_model, Items...>;
+    template <fixed_string Model, class... Items>
+    using custom = basic_policy<Map, mode::custom, detail::model_name<Model>, Items...>;
+    template <class... Items>
+    using host_model = basic_policy<Map, mode::host_model, detail::no_model, Items...>;
+    template <class... Items>
+    using host_passthrough = basic_policy<Map, mode::host_passthrough, detail::no_model, Items...>;
+    template <class... Items>
+    using maximum = basic_policy<Map, mode::maximum, detail::no_model, Items...>;
+
+    // Directives and options belong to no map; they are here so that code bound to a map need not name two places.
+    template <fixed_string Feature>
+    using force = cpumap::force<Feature>;
+    template <fixed_string Feature>
+    using require = cpumap::require<Feature>;
+    template <fixed_string Feature>
+    using optional = cpumap::optional<Feature>;
+    template <fixed_string Feature>
+    using disable = cpumap::disable<Feature>;
+    template <fixed_string Feature>
+    using forbid = cpumap::forbid<Feature>;
+    template <fixed_string... Flags>
+    using extra_flags = cpumap::extra_flags<Flags...>;
+    template <auto Option>
+    using with = cpumap::with<Option>;
+
+    template <class Policy>
+    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t xml_size(const guest_cpu& guest) {
+        return detail::call_xml_size<Guest>(guest);
+    }
+    template <class Host = host_cpu>
+    static constexpr std::size_t xml_size(const host_cpu& host) {
+        return detail::call_xml_size<Host>(host);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_xml<Guest>(to, guest);
+    }
+    template <class Host = host_cpu>
+    static constexpr result<std::string_view> write_xml(std::span<char> to, const host_cpu& host) {
+        return detail::call_write_xml<Host>(to, host);
+    }
+};
+
+}  // namespace detail
+
+/// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
+template <class Map>
+struct use : detail::common_names<Map> {
+private:
+    using names = detail::common_names<Map>;
+
+public:
+    static_assert(cpu_map<Map>,
+                  "cpumap: this is no CPU map, or one of another layout: make it again with cpumap-codegen");
+    /// The map.
+    using map = Map;
+
+    using typename names::comparison;
+    using typename names::error;
+    using typename names::guest_cpu;
+    using typename names::host_cpu;
+    using typename names::hypervisor_view;
+    using typename names::model_ref;
+    template <class T>
+    using result = typename names::template result<T>;
+    using decode_options = basic_decode_options<Map>;
+    using baseline_options = basic_baseline_options<Map>;
+    using assessment = basic_assessment<Map>;
 
     static constexpr result<guest_cpu> decode_guest(const cpu_data& data, const decode_options& options = {}) {
         return cpumap::decode_guest<Map>(data, options);
@@ -4043,12 +4209,6 @@ struct use {
     static constexpr result<host_cpu> expand(const host_cpu& host) { return cpumap::expand(host); }
     static constexpr guest_cpu migratable_copy(const guest_cpu& guest) { return cpumap::migratable_copy(guest); }
     static constexpr host_cpu migratable_copy(const host_cpu& host) { return cpumap::migratable_copy(host); }
-    static constexpr result<bool> has_feature(const guest_cpu& guest, std::string_view feature) {
-        return cpumap::has_feature(guest, feature);
-    }
-    static constexpr result<bool> has_feature(const host_cpu& host, std::string_view feature) {
-        return cpumap::has_feature(host, feature);
-    }
     static constexpr result<guest_cpu> update_live(const guest_cpu& guest, const cpu_data& enabled,
                                                    const cpu_data& disabled) {
         return cpumap::update_live(guest, enabled, disabled);
@@ -4057,34 +4217,6 @@ struct use {
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, host, view);
     }
-    static constexpr errc check_definition(const guest_cpu& guest) { return cpumap::check_definition(guest); }
-
-    template <class... Items>
-    using none = basic_policy<Map, mode::custom, detail::no_model, Items...>;
-    template <fixed_string Model, class... Items>
-    using custom = basic_policy<Map, mode::custom, detail::model_name<Model>, Items...>;
-    template <class... Items>
-    using host_model = basic_policy<Map, mode::host_model, detail::no_model, Items...>;
-    template <class... Items>
-    using host_passthrough = basic_policy<Map, mode::host_passthrough, detail::no_model, Items...>;
-    template <class... Items>
-    using maximum = basic_policy<Map, mode::maximum, detail::no_model, Items...>;
-
-    // Directives and options belong to no map; they are here so that code bound to a map need not name two places.
-    template <fixed_string Feature>
-    using force = cpumap::force<Feature>;
-    template <fixed_string Feature>
-    using require = cpumap::require<Feature>;
-    template <fixed_string Feature>
-    using optional = cpumap::optional<Feature>;
-    template <fixed_string Feature>
-    using disable = cpumap::disable<Feature>;
-    template <fixed_string Feature>
-    using forbid = cpumap::forbid<Feature>;
-    template <fixed_string... Flags>
-    using extra_flags = cpumap::extra_flags<Flags...>;
-    template <auto Option>
-    using with = cpumap::with<Option>;
 
     template <class M = Map>
     static result<cpu_data> native_cpu_data() {
@@ -4097,25 +4229,6 @@ struct use {
     template <class Cpuid, class... Msr>
     static constexpr errc fill_cpu_data(cpu_data& to, Cpuid&& cpuid, Msr&&... msr) {
         return cpumap::fill_cpu_data<Map>(to, cpuid, msr...);
-    }
-
-    template <class Policy>
-    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
-    template <class Guest = guest_cpu>
-    static constexpr std::size_t xml_size(const guest_cpu& guest) {
-        return detail::call_xml_size<Guest>(guest);
-    }
-    template <class Host = host_cpu>
-    static constexpr std::size_t xml_size(const host_cpu& host) {
-        return detail::call_xml_size<Host>(host);
-    }
-    template <class Guest = guest_cpu>
-    static constexpr result<std::string_view> write_xml(std::span<char> to, const guest_cpu& guest) {
-        return detail::call_write_xml<Guest>(to, guest);
-    }
-    template <class Host = host_cpu>
-    static constexpr result<std::string_view> write_xml(std::span<char> to, const host_cpu& host) {
-        return detail::call_write_xml<Host>(to, host);
     }
 };
 
