@@ -538,6 +538,12 @@ bool same_features(const cpumap::basic_feature_set<A>& a, const cpumap::basic_fe
     return shared == a.size() && shared == b.size();
 }
 
+/// What a definition promises whatever the host has: an optional feature is the host's to say, also one of the model.
+template <class Map>
+cpumap::basic_feature_set<Map> promised(const cpumap::basic_guest_cpu<Map>& guest) {
+    return guest.features() - guest.listed().with_policy(feature_policy::optional);
+}
+
 template <class A, class B>
 int random_guests_there_and_back() {
     unit::random random(20);
@@ -550,7 +556,7 @@ int random_guests_there_and_back() {
         const bool vendor_known = guest.vendor().empty() || guest.vendor() == "Intel" || guest.vendor() == "AMD";
         CPUMAP_MUST(vendor_known && there.has_value() == known);
         const auto exact = cpumap::convert_exact<B>(guest);
-        if (exact) CPUMAP_MUST(same_features(guest.features(), exact->features()));
+        if (exact) CPUMAP_MUST(same_features(promised(guest), promised(*exact)));
         if (!known) continue;
         ++converted;
         const auto back = cpumap::convert<A>(*there);
@@ -558,7 +564,7 @@ int random_guests_there_and_back() {
         CPUMAP_MUST(there->model().name() == guest.model().name() && there->listed().size() == guest.listed().size());
         if (exact) {
             const auto again = cpumap::convert_exact<A>(*exact);
-            CPUMAP_MUST(again && again->features() == guest.features());
+            CPUMAP_MUST(again && promised(*again) == promised(guest));
         }
     }
     return converted > 0 ? 0 : __LINE__;

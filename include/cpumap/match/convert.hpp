@@ -88,9 +88,10 @@ constexpr basic_result<basic_guest_cpu<To>, basic_error<From>> convert(const bas
     return detail::convert_guest<To>(guest, false);
 }
 
-/// The same, so that features() stays the same by name: what the model lost is required, and what it gained is
-/// disabled, both at the end of the list and unless the definition says something of it already. Errors: as of
-/// convert(); unknown_feature also where To lacks a feature that the model lost.
+/// The same, so that the guest has the same features by name: what the model lost is required, and what it gained is
+/// disabled, both at the end of the list and unless the definition says something of it already. An optional feature
+/// stays optional, so the host still decides; features() may count it, as one of the model, in only one of the maps.
+/// Errors: as of convert(); unknown_feature also where To lacks a feature that the model lost.
 template <class To, class From>
 constexpr basic_result<basic_guest_cpu<To>, basic_error<From>> convert_exact(const basic_guest_cpu<From>& guest) {
     return detail::convert_guest<To>(guest, true);
