@@ -33,9 +33,13 @@ namespace arm {
 /// of their bits, then the map's others.
 template <class Map>
 struct map {
+    /// The map that the names are from.
     using source = Map;
+    /// As Map's.
+    /// @{
     static constexpr std::string_view version = Map::version;
     static constexpr std::uint32_t version_number = Map::version_number;
+    /// @}
 };
 
 /// What an ARM processor and its kernel say of it.
@@ -409,6 +413,8 @@ public:
     }
 };
 
+/// The class template of that name, for the default map.
+/// @{
 using feature_ref = basic_feature_ref<map<default_map>>;
 using model_ref = basic_model_ref<map<default_map>>;
 using feature_set = basic_feature_set<map<default_map>>;
@@ -421,6 +427,7 @@ using decode_options = basic_decode_options<default_map>;
 using error = basic_error<map<default_map>>;
 template <class T>
 using result = basic_result<T, error>;
+/// @}
 
 /// The feature of a name, the map's or Linux's: `feature<"sve">`. A compile error on any other.
 template <fixed_string Name, class Map = default_map>

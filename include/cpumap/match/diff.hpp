@@ -192,12 +192,12 @@ constexpr std::optional<basic_model_ref<To>> counterpart(basic_model_ref<From> m
 /// A feature of two maps, and what of it differs.
 template <class MapA, class MapB>
 struct basic_feature_change {
-    basic_feature_ref<MapA> before;
-    basic_feature_ref<MapB> after;
-    bool name = false;        ///< it is renamed
-    bool bit = false;         ///< hardware reports it elsewhere
-    bool migratable = false;  ///< a guest with it can migrate in one of the two
-    bool aliases = false;     ///< other aliases, in whatever order
+    basic_feature_ref<MapA> before;  ///< the feature in MapA
+    basic_feature_ref<MapB> after;   ///< the feature in MapB
+    bool name = false;               ///< it is renamed
+    bool bit = false;                ///< hardware reports it elsewhere
+    bool migratable = false;         ///< a guest with it can migrate in one of the two
+    bool aliases = false;            ///< other aliases, in whatever order
 
     /// Whether anything differs.
     constexpr explicit operator bool() const { return name || bit || migratable || aliases; }
@@ -206,8 +206,8 @@ struct basic_feature_change {
 /// A model of two maps, and what of it differs.
 template <class MapA, class MapB>
 struct basic_model_change {
-    basic_model_ref<MapA> before;
-    basic_model_ref<MapB> after;
+    basic_model_ref<MapA> before;       ///< the model in MapA
+    basic_model_ref<MapB> after;        ///< the model in MapB
     basic_feature_set<MapB> gained{};   ///< features that only the later one has
     basic_feature_set<MapA> lost{};     ///< features that only the earlier one has
     bool vendor = false;                ///< another vendor, or one more or less
@@ -403,7 +403,9 @@ struct model_went_access {
 /// asked for, and takes no heap.
 template <class MapA, class MapB>
 struct diff {
+    /// What features_changed() holds.
     using feature_change = basic_feature_change<MapA, MapB>;
+    /// What models_changed() holds.
     using model_change = basic_model_change<MapA, MapB>;
 
     /// The features that only MapB has, a set of MapB's.
@@ -441,10 +443,11 @@ struct diff {
                models_came().empty() && models_went().empty() && models_changed().empty();
     }
 
-    /// What differs between a feature of MapA and one of MapB, or between two models, whatever their names.
+    /// What differs between a feature of MapA and one of MapB, whatever their names.
     static constexpr feature_change change(basic_feature_ref<MapA> before, basic_feature_ref<MapB> after) {
         return detail::change_of(before, after);
     }
+    /// What differs between a model of MapA and one of MapB, whatever their names.
     static constexpr model_change change(basic_model_ref<MapA> before, basic_model_ref<MapB> after) {
         return detail::change_of(before, after);
     }

@@ -22,9 +22,11 @@ namespace cpumap::inline v0 {
 /// A feature or model as a number, where the map gives none of them an enumerator.
 template <class Map, bool IsFeature>
 struct plain_id {
-    std::uint16_t number = 0;
+    std::uint16_t number = 0;  ///< the place in map order
 
+    /// Number 0.
     constexpr plain_id() = default;
+    /// This number.
     constexpr explicit plain_id(std::size_t index) : number(static_cast<std::uint16_t>(index)) {}
 
     friend constexpr bool operator==(const plain_id&, const plain_id&) = default;

@@ -33,9 +33,13 @@ namespace ppc64 {
 /// libvirts for them, then the compatibility modes that a definition in mode host-model may name as its model.
 template <class Map>
 struct map {
+    /// The map that the names are from.
     using source = Map;
+    /// As Map's.
+    /// @{
     static constexpr std::string_view version = Map::version;
     static constexpr std::uint32_t version_number = Map::version_number;
+    /// @}
 };
 
 /// What a POWER processor says of itself.
@@ -48,8 +52,8 @@ struct cpu_data {
 
 /// A value that a model's processors have in PVR, as far as the mask goes.
 struct masked_pvr {
-    std::uint32_t value = 0;
-    std::uint32_t mask = 0;
+    std::uint32_t value = 0;  ///< what PVR has where the mask has ones
+    std::uint32_t mask = 0;   ///< which bits count
 
     friend constexpr bool operator==(const masked_pvr&, const masked_pvr&) = default;
 };
@@ -569,6 +573,8 @@ public:
     }
 };
 
+/// The class template of that name, for the default map.
+/// @{
 using feature_ref = basic_feature_ref<map<default_map>>;
 using model_ref = basic_model_ref<map<default_map>>;
 using feature_set = basic_feature_set<map<default_map>>;
@@ -581,6 +587,7 @@ using decode_options = basic_decode_options<default_map>;
 using error = basic_error<map<default_map>>;
 template <class T>
 using result = basic_result<T, error>;
+/// @}
 
 /// The model of a name, a legacy name or a compatibility mode: `model<"POWER9">`. A compile error on any other.
 template <fixed_string Name, class Map = default_map>

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <cpumap/ppc64.hpp>
+
+int main() {
+    const auto data = cpumap::ppc64::native_cpu_data();  // an error on any other processor
+    return data || data.error().code() != cpumap::errc::none ? 0 : 1;
+}
