@@ -58,8 +58,8 @@ std::size_t line_feeds(std::string_view text) { return static_cast<std::size_t>(
 
 std::string_view trim(std::string_view text) { return trim_left(trim_right(text)); }
 
-// What a text from the file looks like in a message: on one line and in ASCII.
-std::string shown(std::string_view text) {
+// What a text from the file looks like in a message: on one line, in ASCII and not too long.
+std::string clean(std::string_view text) {
     constexpr std::size_t longest = 60;
     std::string result;
     for (const char c : text.substr(0, longest)) {
@@ -72,8 +72,10 @@ std::string shown(std::string_view text) {
             result += c;
         }
     }
-    return in_quotes(result + (text.size() > longest ? "..." : ""));
+    return result + (text.size() > longest ? "..." : "");
 }
+
+std::string shown(std::string_view text) { return in_quotes(clean(text)); }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -281,7 +283,7 @@ public:
 
 private:
     [[nodiscard]] failure fail(const assignment& a, const std::string& message) const {
-        return failure({file_, a.line}, a.key + " = " + shown(a.value) + ": " + message);
+        return failure({file_, a.line}, clean(a.key) + " = " + shown(a.value) + ": " + message);
     }
     [[nodiscard]] failure fail(const std::string& name, const nova_value& v, const std::string& message) const {
         return failure({file_, v.line}, name + " = " + shown(v.written) + ": " + message);
@@ -293,7 +295,8 @@ private:
     void check_section(const std::string& section, std::size_t line) {
         constexpr std::string_view known[] = {"libvirt"};
         if (!is_libvirt(section) && !nearest(trim(section), known).empty()) {
-            throw failure({file_, line}, "Nova does not read a section [" + section + "]; did you mean [libvirt]?");
+            throw failure({file_, line},
+                          "Nova does not read a section [" + clean(section) + "]; did you mean [libvirt]?");
         }
     }
 

@@ -43,6 +43,7 @@ BAD = [
     ("dashes", libvirt("cpu-models = IvyBridge"), 2, "did you mean cpu_models\\?"),
     ("capitals", libvirt("CPU_MODE = custom"), 2, "did you mean cpu_mode\\?"),
     ("flags without s", libvirt("cpu_model_extra_flag = pcid"), 2, "did you mean cpu_model_extra_flags\\?"),
+    ("name that is not ASCII", libvirt("cpu_mod\u00e9 = custom"), 2, "cpu_mod.xc3.xa9 = 'custom': .*mean cpu_mode\\?"),
     ("slip in the section", "[libvrt]\ncpu_mode = none\n", 1, r"\[libvrt\]; did you mean \[libvirt\]"),
     ("blank in the section", "[ libvirt ]\n", 1, r"did you mean \[libvirt\]"),
     ("in DEFAULT", "[DEFAULT]\ncpu_mode = custom\n", 2, r"cpu_mode = 'custom': .*move it to \[libvirt\]"),

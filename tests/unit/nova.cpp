@@ -439,6 +439,7 @@ int written_and_read_back(unit::random& random, std::size_t& said, std::size_t& 
     CPUMAP_MUST(back.model() == guest.model() && back.listed() == guest.listed());
     // No byte less will do, and not one more is written.
     const std::size_t size = text->size();
+    CPUMAP_MUST(nova::nova_conf_size(guest) == size);
     memory[size] = '!';
     CPUMAP_MUST(nova::write_nova_conf(std::span<char>(memory, size), guest) && memory[size] == '!');
     CPUMAP_MUST(nova::write_nova_conf(std::span<char>(memory, size - 1), guest).error().code() ==
