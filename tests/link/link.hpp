@@ -3,10 +3,12 @@
 
 // What both units define inline, with something of every part of the library, and what one of them asks the other.
 
+#include <cpumap/arm.hpp>
 #include <cpumap/cpumap.hpp>
 #include <cpumap/maps/libvirt_0_10.hpp>
 #include <cpumap/maps/libvirt_11_3.hpp>
 #include <cpumap/maps/libvirt_9_0.hpp>
+#include <cpumap/ppc64.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -15,7 +17,12 @@ inline std::string_view text() { return cpumap::xml<cpumap::custom<"IvyBridge", 
 
 inline std::size_t count() {
     const auto data = cpumap::native_cpu_data();
-    return cpumap::models().size() + cpumap::use<cpumap::maps::libvirt_0_10>::models().size() +
+    const auto power = cpumap::ppc64::native_cpu_data();
+    const auto arm = cpumap::arm::native_cpu_data();
+    return (power && cpumap::ppc64::host_model<>::resolve(*power) ? 1 : 0) +
+           (arm && cpumap::arm::host_model<>::resolve(*arm) ? 1 : 0) + cpumap::ppc64::models().size() +
+           cpumap::arm::models().size() + cpumap::models().size() +
+           cpumap::use<cpumap::maps::libvirt_0_10>::models().size() +
            cpumap::use<cpumap::maps::libvirt_9_0>::models().size() +
            cpumap::use<cpumap::maps::libvirt_11_3>::models().size() +
            (data && cpumap::host_model<>::resolve(*data) ? 1 : 0);
