@@ -3699,14 +3699,6 @@ struct joined_names {
     }
 };
 
-/// How many bytes names take together.
-template <class Names>
-constexpr std::size_t bytes_of(const Names& names) {
-    std::size_t n = 0;
-    for (const std::string_view name : names) n += name.size();
-    return n;
-}
-
 /// What stands in tables for each of so many models that are nothing but names.
 template <std::size_t ModelCount>
 struct plain_columns {

@@ -3698,14 +3698,6 @@ struct joined_names {
     }
 };
 
-/// How many bytes names take together.
-template <class Names>
-constexpr std::size_t bytes_of(const Names& names) {
-    std::size_t n = 0;
-    for (const std::string_view name : names) n += name.size();
-    return n;
-}
-
 /// What stands in tables for each of so many models that are nothing but names.
 template <std::size_t ModelCount>
 struct plain_columns {
@@ -5119,7 +5111,7 @@ inline constexpr ppc64_legacy_name ppc64_legacy_names[] = {
     {"POWER8_v1.0", "POWER8"},
 };
 
-/// A compatibility mode, and the oldest host that has it.
+/// A compatibility mode, and the oldest model that has it; oldest first.
 struct ppc64_mode {
     std::string_view name;
     std::string_view generation;
@@ -5215,10 +5207,12 @@ constexpr bool is_legacy_ppc64_name(basic_model_ref<ppc64::map<M>> model) {
     return model.index() >= M::ppc64::model_count && !is_ppc64_mode(model);
 }
 
-/// The place of a generation's model among the compatibility modes, oldest first, or no_index.
-constexpr std::size_t ppc64_mode_of(std::string_view generation) {
-    for (std::size_t i = 0; i < std::size(ppc64_modes); ++i)
-        if (ppc64_modes[i].generation == generation) return i;
+/// The compatibility mode of a generation's own, as an index among the models, or no_index. Later ones have higher.
+template <class M>
+constexpr std::size_t ppc64_mode_of(basic_model_ref<ppc64::map<M>> generation) {
+    const auto& models = ppc64_models_of<M>;
+    for (std::size_t i = models.legacy_end; i < models.names.size; ++i)
+        if (models.generation[i] == generation.index()) return i;
     return no_index;
 }
 
@@ -5398,13 +5392,11 @@ constexpr basic_result<basic_comparison<map<Map>>, basic_error<map<Map>>> compar
     }
     if (host.model().index() >= Map::ppc64::model_count) return result(error(errc::unknown_model, host.model().name()));
     if (guest.mode() == mode::host_model && guest.has_model()) {
-        const std::size_t highest = detail::ppc64_mode_of(host.model().name());
+        const std::size_t highest = detail::ppc64_mode_of(host.model());
         if (highest == detail::no_index) return result(error(errc::no_compatibility_modes, host.model().name()));
         if (!is_compatibility_mode(guest.model()))
             return result(error(errc::unknown_compatibility_mode, guest.model().name()));
-        const auto oldest =
-            basic_model_ref<map<Map>>::from_index(detail::ppc64_models_of<Map>.generation[guest.model().index()]);
-        if (detail::ppc64_mode_of(oldest.name()) > highest) {
+        if (guest.model().index() > highest) {
             answer.reason = reason::later_compatibility_mode;
             return answer;
         }

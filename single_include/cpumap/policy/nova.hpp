@@ -5382,8 +5382,16 @@ constexpr basic_result<void, basic_error<typename Policy::map_type>> check_host(
 template <class Policy>
 inline constexpr std::string_view nova_conf = detail::conf_text<Policy>::view;
 
-/// The same for a definition that comes at run time, with its one model; returns the text, which lies in the memory
-/// given and is not zero-terminated.
+/// How many bytes write_nova_conf() takes for a definition that nova.conf can say.
+template <class Map>
+constexpr std::size_t nova_conf_size(const basic_guest_cpu<Map>& guest) {
+    detail::conf_sink out;
+    detail::put_conf(out, guest, 1, [&guest](std::size_t) { return guest.model().name(); });
+    return out.size;
+}
+
+/// Writes the same lines for a definition that comes at run time, with its one model; returns the text, which lies in
+/// the memory given and is not zero-terminated.
 /// Errors: a code of check_definition(); nova_not_sayable; buffer_too_small.
 template <class Map>
 constexpr basic_result<std::string_view, basic_error<Map>> write_nova_conf(std::span<char> to,
