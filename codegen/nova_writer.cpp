@@ -35,6 +35,13 @@ std::string in_comment(std::string_view text) {
 
 std::string literal(std::string_view text) { return '"' + escape(text) + '"'; }
 
+// The same as the sentence of a static_assert, in which newer compilers take no number for a character.
+std::string sentence_literal(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '_');
+    return literal(text);
+}
+
 std::string enumerator(std::string text) {
     std::ranges::replace(text, '-', '_');
     return text;
@@ -104,7 +111,7 @@ private:
         line("template <class Found>");
         line("struct " + name + " {");
         line("    static_assert(::cpumap::nova::detail::is_known<Found>,");
-        line("        " + literal(sentence) + ");");
+        line("        " + sentence_literal(sentence) + ");");
         line("};");
         line("");
         const std::string type = "nova::" + finding;
