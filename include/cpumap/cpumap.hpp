@@ -7,6 +7,7 @@
 #error "cpumap needs C++20: compile with -std=c++20 or later (g++ 12 and up, clang 14 and up)"
 #else
 
+#include <cpumap/base/version.hpp>
 #include <cpumap/emit/xml.hpp>
 #include <cpumap/host/native.hpp>
 #include <cpumap/match/rules.hpp>

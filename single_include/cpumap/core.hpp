@@ -4059,10 +4059,11 @@ template <class Definition>
 constexpr auto call_write_xml(std::span<char> to, const Definition& definition) {
     return write_xml(to, definition);
 }
+}  // namespace detail
 
-/// The names that use<> has for every architecture; what they do with a processor's data each adds itself.
+/// The names that use<> has for each architecture; it adds what is done with a processor's data.
 template <class Map>
-struct common_names {
+struct basic_names {
     using feature_ref = basic_feature_ref<Map>;
     using model_ref = basic_model_ref<Map>;
     using feature_set = basic_feature_set<Map>;
@@ -4144,13 +4145,11 @@ struct common_names {
     }
 };
 
-}  // namespace detail
-
 /// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
 template <class Map>
-struct use : detail::common_names<Map> {
+struct use : basic_names<Map> {
 private:
-    using names = detail::common_names<Map>;
+    using names = basic_names<Map>;
 
 public:
     static_assert(cpu_map<Map>,

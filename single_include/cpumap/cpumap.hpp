@@ -14,6 +14,17 @@
 #else
 
 
+// cpumap/base/version.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
+
+// The version of cpumap. It is stated here and nowhere else: CMake reads it from this line.
+
+/// 10000 for the major version, 100 for the minor one, 1 for the patch; for use in #if. The inline namespace has the
+/// major version in its name, so that two of them can be linked into one program.
+#define CPUMAP_VERSION (0 * 10000 + 1 * 100 + 0)
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
+
 // cpumap/emit/xml.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_EMIT_XML_HPP
 #define CPUMAP_SINGLE_CPUMAP_EMIT_XML_HPP
@@ -4723,10 +4734,11 @@ template <class Definition>
 constexpr auto call_write_xml(std::span<char> to, const Definition& definition) {
     return write_xml(to, definition);
 }
+}  // namespace detail
 
-/// The names that use<> has for every architecture; what they do with a processor's data each adds itself.
+/// The names that use<> has for each architecture; it adds what is done with a processor's data.
 template <class Map>
-struct common_names {
+struct basic_names {
     using feature_ref = basic_feature_ref<Map>;
     using model_ref = basic_model_ref<Map>;
     using feature_set = basic_feature_set<Map>;
@@ -4808,13 +4820,11 @@ struct common_names {
     }
 };
 
-}  // namespace detail
-
 /// The library bound to one map: `using debian12 = cpumap::use<cpumap::maps::libvirt_9_0>;`
 template <class Map>
-struct use : detail::common_names<Map> {
+struct use : basic_names<Map> {
 private:
-    using names = detail::common_names<Map>;
+    using names = basic_names<Map>;
 
 public:
     static_assert(cpu_map<Map>,

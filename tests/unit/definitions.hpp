@@ -3,9 +3,26 @@
 
 // Definitions made at random, and whether two are the same.
 
+#include <cstddef>
+#include <string_view>
+
 #include "support.hpp"
 
 namespace unit {
+
+/// The library for the map whose libvirt answered the cases written down in the tests.
+namespace debian13 {
+
+using map_type = cpumap::maps::libvirt_11_3;
+using lib = cpumap::use<map_type>;
+template <cpumap::fixed_string Name>
+constexpr auto feature = lib::feature<Name>;
+template <cpumap::fixed_string Name>
+constexpr auto model = lib::model<Name>;
+
+constexpr auto set_of(std::string_view names) { return features_of<map_type>(names); }
+
+}  // namespace debian13
 
 constexpr cpumap::feature_policy every_policy[] = {cpumap::feature_policy::force, cpumap::feature_policy::require,
                                                    cpumap::feature_policy::optional, cpumap::feature_policy::disable,

@@ -16,14 +16,7 @@ using cpumap::errc;
 using cpumap::feature_policy;
 using cpumap::mode;
 using unit::same_definition;
-using map_type = cpumap::maps::libvirt_11_3;
-using lib = cpumap::use<map_type>;
-template <cpumap::fixed_string Name>
-constexpr auto feature = lib::feature<Name>;
-template <cpumap::fixed_string Name>
-constexpr auto model = lib::model<Name>;
-
-constexpr auto set_of(std::string_view names) { return unit::features_of<map_type>(names); }
+using namespace unit::debian13;
 constexpr cpumap::cpu_data data_of(const lib::feature_set& features) {
     return unit::data_of<map_type>(features, {}, {});
 }

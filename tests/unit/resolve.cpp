@@ -22,14 +22,7 @@ using cpumap::verdict;
 using unit::every_policy;
 using unit::random_guest;
 using unit::same_definition;
-using map_type = cpumap::maps::libvirt_11_3;
-using lib = cpumap::use<map_type>;
-template <cpumap::fixed_string Name>
-constexpr auto feature = lib::feature<Name>;
-template <cpumap::fixed_string Name>
-constexpr auto model = lib::model<Name>;
-
-constexpr auto set_of(std::string_view names) { return unit::features_of<map_type>(names); }
+using namespace unit::debian13;
 
 constexpr std::size_t haswell = 2;
 constexpr std::size_t epyc = 5;

@@ -343,9 +343,9 @@ constexpr basic_result<cpu_data, basic_error<map<Map>>> read_cpu_data(Midr&& mid
 
 /// The library for arm bound to one map: `using debian12 = cpumap::arm::use<cpumap::maps::libvirt_9_0>;`
 template <class Map>
-struct use : detail::common_names<arm::map<Map>> {
+struct use : basic_names<arm::map<Map>> {
 private:
-    using names = detail::common_names<arm::map<Map>>;
+    using names = basic_names<arm::map<Map>>;
 
 public:
     static_assert(cpu_map<Map>,

@@ -492,9 +492,9 @@ constexpr basic_result<cpu_data, basic_error<map<Map>>> read_cpu_data(Pvr&& pvr,
 
 /// The library for ppc64 bound to one map: `using debian12 = cpumap::ppc64::use<cpumap::maps::libvirt_9_0>;`
 template <class Map>
-struct use : detail::common_names<ppc64::map<Map>> {
+struct use : basic_names<ppc64::map<Map>> {
 private:
-    using names = detail::common_names<ppc64::map<Map>>;
+    using names = basic_names<ppc64::map<Map>>;
 
 public:
     static_assert(cpu_map<Map>,
