@@ -244,12 +244,20 @@ enum class errc : std::uint8_t {
     pvr_not_readable,
     not_aarch64,
     midr_not_readable,
+    kvm_not_resolved,
+    kvm_brand_length,
+    kvm_maxphysaddr,
+    kvm_topology,
+    kvm_cpu_number,
+    kvm_table_full,
+    kvm_call,
+    kvm_version,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::midr_not_readable) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::kvm_version) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -365,6 +373,14 @@ CPUMAP_DETAIL_ERROR(not_ppc64, "this program does not run on a 64-bit POWER proc
 CPUMAP_DETAIL_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it", "")
 CPUMAP_DETAIL_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor", "")
 CPUMAP_DETAIL_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid", "")
+CPUMAP_DETAIL_ERROR(kvm_not_resolved, "KVM takes a definition that says what the guest gets: resolve() makes one of mode host-model and match minimum", "")
+CPUMAP_DETAIL_ERROR(kvm_brand_length, "the name that CPUID shows is at most 47 bytes long", "")
+CPUMAP_DETAIL_ERROR(kvm_maxphysaddr, "maxphysaddr has more bits than this host can give", "")
+CPUMAP_DETAIL_ERROR(kvm_topology, "the topology needs APIC ids of more than 31 bits", "")
+CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "")
+CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
+CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
+CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
