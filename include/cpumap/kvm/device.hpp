@@ -195,8 +195,10 @@ basic_result<basic_set_vcpu<Map>, basic_error<Map>> set_vcpu(int vcpu, vcpu_tabl
     r->read_back = compare_tables<Map>(memory.cpuid.entries(), memory.cpuid_back.entries(), memory.msrs.entries(),
                                        memory.msrs_back.entries());
     const auto& lost = r->read_back.dropped;
-    r->report.granted = (r->report.granted - lost) | r->read_back.appeared;
-    r->report.added = (r->report.added - lost) | r->read_back.appeared;
+    const auto& gained = r->read_back.appeared;
+    r->report.granted = (r->report.granted - lost) | gained;
+    r->report.added = (r->report.added - lost) | (gained - guest.features());
+    for (auto& set : r->report.by_reason) set -= gained;
     r->report.by_reason[static_cast<std::size_t>(withheld::dropped)] |= lost & guest.features();
     return r;
 }
