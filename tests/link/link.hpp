@@ -10,6 +10,10 @@
 #include <cpumap/maps/libvirt_9_0.hpp>
 #include <cpumap/ppc64.hpp>
 
+#if defined(__linux__) && (defined(__x86_64__) || defined(__i386__))
+#include <cpumap/kvm.hpp>
+#endif
+
 #include <cstddef>
 #include <string_view>
 
@@ -30,3 +34,17 @@ inline std::size_t count() {
 
 std::string_view text_of_the_other();
 std::size_t count_of_the_other();
+
+// Without a /dev/kvm behind the numbers it is false.
+#if defined(__linux__) && (defined(__x86_64__) || defined(__i386__))
+inline bool is_given_a_cpu(int kvm, int vcpu) {
+    static cpumap::kvm::host_tables host_memory;
+    static cpumap::kvm::vcpu_tables vcpu_memory;
+    const auto host = cpumap::kvm::read_host(kvm, host_memory);
+    return host && cpumap::kvm::set_vcpu(vcpu, vcpu_memory, cpumap::custom<"Nehalem">::definition(), *host) &&
+           cpumap::kvm::can_arrive(vcpu_memory.cpuid.entries(), {}, *host);
+}
+#else
+inline bool is_given_a_cpu(int, int) { return false; }
+#endif
+bool is_given_a_cpu_by_the_other(int kvm, int vcpu);

@@ -17,4 +17,8 @@ int main() {
         std::puts("the two units count differently");
         return 1;
     }
+    if (is_given_a_cpu(-1, -1) || is_given_a_cpu_by_the_other(-1, -1)) {
+        std::puts("KVM answers where there is none");
+        return 1;
+    }
 }

@@ -8,3 +8,4 @@
 
 std::string_view text_of_the_other() { return text(); }
 std::size_t count_of_the_other() { return count(); }
+bool is_given_a_cpu_by_the_other(int kvm, int vcpu) { return is_given_a_cpu(kvm, vcpu); }
