@@ -251,7 +251,8 @@ private:
         const kvm_cpuid_entry2* basic = kvm_find(table, 1, 0);
         kvm_cpuid_entry2* extended = kvm_find(table, 0x80000001, 0);
         const kvm_cpuid_entry2* had = kvm_find(host_.cpuid, 0x80000001, 0);
-        if (basic != nullptr && extended != nullptr) extended->edx |= basic->edx & had->edx & kvm_repeated_bits;
+        if (basic != nullptr && extended != nullptr)
+            extended->edx = (extended->edx & ~kvm_repeated_bits) | (basic->edx & had->edx & kvm_repeated_bits);
     }
 
     static constexpr std::uint32_t word_of(std::string_view text, std::size_t at) {
