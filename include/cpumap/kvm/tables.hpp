@@ -144,8 +144,8 @@ inline constexpr kvm_bit vmx{1, 0, 'c', 5}, pdcm{1, 0, 'c', 15}, x2apic{1, 0, 'c
     avx512f{7, 0, 'b', 16}, intel_pt{7, 0, 'b', 25}, pku{7, 0, 'c', 3}, ospke{7, 0, 'c', 4}, shstk{7, 0, 'c', 7},
     enqcmd{7, 0, 'c', 29}, uintr{7, 0, 'd', 5}, arch_lbr{7, 0, 'd', 19}, ibt{7, 0, 'd', 20}, amx_tile{7, 0, 'd', 24},
     arch_capabilities{7, 0, 'd', 29}, core_capability{7, 0, 'd', 30}, avx10{7, 1, 'd', 19}, apx{7, 1, 'd', 21},
-    xsavec{0xd, 1, 'a', 1}, xsaves{0xd, 1, 'a', 3}, svm{0x80000001, 0, 'c', 2}, lwp{0x80000001, 0, 'c', 15},
-    topoext{0x80000001, 0, 'c', 22};
+    xsavec{0xd, 1, 'a', 1}, xsaves{0xd, 1, 'a', 3}, cmp_legacy{0x80000001, 0, 'c', 1}, svm{0x80000001, 0, 'c', 2},
+    lwp{0x80000001, 0, 'c', 15}, topoext{0x80000001, 0, 'c', 22};
 }  // namespace kvm_bits
 
 constexpr bool kvm_has(std::span<const kvm_cpuid_entry2> table, const kvm_bit& b) {

@@ -22,7 +22,7 @@ enum class withheld : std::uint8_t {
     not_supported,  ///< this host's KVM does not offer it
     needs_irqchip,  ///< the interrupt controller that it belongs to is not in the kernel
     guest_sets_it,  ///< it shows what the guest's system has turned on: osxsave, ospke
-    one_cpu,        ///< it says that a socket has more CPUs than one, and this has not: ht
+    one_cpu,        ///< it says that a socket has more CPUs than one, and this has not: ht, cmp_legacy
     no_msr,         ///< KVM has no MSR to say it in, or none while the feature that the MSR belongs to is off
     dropped,        ///< KVM took it and did not keep it
 };
@@ -199,7 +199,7 @@ public:
                 why = withheld::no_msr;
             else if (is(kvm_bits::osxsave) || is(kvm_bits::ospke))
                 why = withheld::guest_sets_it;
-            else if (is(kvm_bits::ht))
+            else if (layout_.per_package() == 1 && (is(kvm_bits::ht) || is(kvm_bits::cmp_legacy)))
                 why = withheld::one_cpu;
             else if (!options_.irqchip && (is(kvm_bits::x2apic) || is(kvm_bits::tsc_deadline) || is(kvm_bits::arat)))
                 why = withheld::needs_irqchip;
@@ -248,6 +248,8 @@ private:
         kvm_set(table, bits::ospke, false);
         kvm_set(table, bits::ht, layout_.per_package() > 1);
         if (!amd_) return;
+        // Beside ht: the CPUs of a package are cores. Guests that do not know leaf 0xb take them for threads without it.
+        if (kvm_has(host_.cpuid, bits::cmp_legacy)) set(bits::cmp_legacy, layout_.per_package() > 1);
         const kvm_cpuid_entry2* basic = kvm_find(table, 1, 0);
         kvm_cpuid_entry2* extended = kvm_find(table, 0x80000001, 0);
         const kvm_cpuid_entry2* had = kvm_find(host_.cpuid, 0x80000001, 0);
