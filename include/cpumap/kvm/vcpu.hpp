@@ -201,7 +201,9 @@ public:
                 why = withheld::guest_sets_it;
             else if (layout_.per_package() == 1 && (is(kvm_bits::ht) || is(kvm_bits::cmp_legacy)))
                 why = withheld::one_cpu;
-            else if (!options_.irqchip && (is(kvm_bits::x2apic) || is(kvm_bits::tsc_deadline) || is(kvm_bits::arat)))
+            else if (!options_.irqchip && ((is(kvm_bits::x2apic) && kvm_has(host_.cpuid, kvm_bits::x2apic)) ||
+                                           (is(kvm_bits::tsc_deadline) && has_tsc_deadline()) ||
+                                           (is(kvm_bits::arat) && kvm_has(host_.cpuid, kvm_bits::arat))))
                 why = withheld::needs_irqchip;
             r.by_reason[static_cast<std::size_t>(why)].insert(feature);
         }
@@ -236,13 +238,17 @@ private:
         return feature != no_index && off_.test(feature);
     }
 
+    [[nodiscard]] constexpr bool has_tsc_deadline() const {
+        return host_.tsc_deadline || kvm_has(host_.cpuid, kvm_bits::tsc_deadline);
+    }
+
     /// What a virtual machine decides, and not a model.
     constexpr void decide(std::span<kvm_cpuid_entry2> table) const {
         namespace bits = kvm_bits;
         const auto set = [&](const kvm_bit& b, bool has) { kvm_set(table, b, has && !turned_off(b)); };
         set(bits::hypervisor, true);
         set(bits::x2apic, options_.irqchip && kvm_has(host_.cpuid, bits::x2apic));
-        set(bits::tsc_deadline, options_.irqchip && (host_.tsc_deadline || kvm_has(host_.cpuid, bits::tsc_deadline)));
+        set(bits::tsc_deadline, options_.irqchip && has_tsc_deadline());
         set(bits::arat, options_.irqchip && kvm_has(host_.cpuid, bits::arat));
         kvm_set(table, bits::osxsave, false);
         kvm_set(table, bits::ospke, false);
