@@ -414,10 +414,17 @@ private:
                     e.ecx = c.sets - 1;
                 }
                 share(e);
-            } else if ((own || none) && (leaf == 2 || leaf == 0x80000005 || leaf == 0x80000006)) {
-                e.eax = e.ebx = e.ecx = e.edx = 0;
-                // 0xff: the caches are in leaf 4.
-                if (leaf == 2 && own) e.eax = 0x00feff01;
+            } else if ((own || none) && leaf == 2 && !amd_) {
+                // Only descriptor 0xff, that the caches are in leaf 4; 0x01 is the same in every processor.
+                e.eax = own ? 0xff01 : 0x01;
+                e.ebx = e.ecx = e.edx = 0;
+            } else if ((own || none) && (leaf == 0x80000005 || leaf == 0x80000006)) {
+                // EAX and EBX are of translations, which are no caches of this kind. AMD's guests without topoext have
+                // no leaf of caches but these two.
+                e.ecx = e.edx = 0;
+                if (own && leaf == 0x80000005 && amd_) e.ecx = e.edx = 0x20080140;      // 32 KiB in 8 ways, twice
+                if (own && leaf == 0x80000006) e.ecx = amd_ ? 0x08008140 : 0x08008040;  // 2 MiB in 16 ways
+                if (own && leaf == 0x80000006 && amd_) e.edx = 0x00808140;              // 32 * 512 KiB in 16 ways
             }
         }
         // The host's table may have fewer caches than are emulated.
