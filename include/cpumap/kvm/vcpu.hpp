@@ -451,7 +451,8 @@ private:
             user = 3;
             if (has(bits::avx)) user |= 1U << 2;
             if (has(bits::mpx)) user |= 3U << 3;
-            if (has(bits::avx512f)) user |= 7U << 5;
+            // XCR0 cannot have these without the state of AVX.
+            if (has(bits::avx) && has(bits::avx512f)) user |= 7U << 5;
             if (has(bits::pku)) user |= 1U << 9;
             if (has(bits::amx_tile)) user |= 3U << 17;
             if (has(bits::apx)) user |= 1U << 19;
