@@ -111,8 +111,10 @@ constexpr bool kvm_is_amd(std::span<const kvm_cpuid_entry2> table) {
 constexpr bool is_topology_leaf(std::uint32_t leaf) { return leaf == 0xb || leaf == 0x1f || leaf == 0x80000026; }
 
 /// Bits of a word that features share with something else: never masked. In leaf 7 EBX features that are there when
-/// the bit is not (fdp-excptn-only, zero-fcs-fds), in leaf 0x24 EBX the version of AVX10.
+/// the bit is not (fdp-excptn-only, zero-fcs-fds), in leaf 0x24 EBX the version of AVX10, in leaf 0x14 ECX how
+/// intel-pt writes its packets, of which maps name the last bit alone.
 constexpr std::uint32_t kvm_kept_bits(std::uint32_t leaf, std::uint32_t subleaf, char part) {
+    if (leaf == 0x14 && subleaf == 0 && part == 'c') return 0x7fffffff;
     if (part != 'b' || subleaf != 0) return 0;
     return leaf == 7 ? 1U << 6 | 1U << 13 : leaf == 0x24 ? 0xffU : 0U;
 }
