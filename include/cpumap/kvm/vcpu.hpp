@@ -217,8 +217,11 @@ private:
     [[nodiscard]] constexpr basic_feature_set<Map> wanted_features() const {
         if (fixed_) return asked_ | optional_;
         basic_feature_set<Map> all;
-        for (std::size_t i = 0; i < Map::x86::feature_count; ++i) all.set(i);
-        return all - off_;
+        const bool migratable_only =
+            guest_.mode() != mode::custom && guest_.migratable() && *guest_.migratable() == migratable::on;
+        for (std::size_t i = 0; i < Map::x86::feature_count; ++i)
+            if (!migratable_only || basic_feature_ref<Map>::from_index(i).migratable()) all.set(i);
+        return (all | asked_) - off_;
     }
 
     constexpr void mask(std::span<kvm_cpuid_entry2> table) const {
@@ -556,7 +559,8 @@ namespace kvm {
 /// The tables of vCPU number `cpu` (from 0 on) of a guest with this definition on this host, written to the caller's
 /// memory: 256 entries and 64 MSRs are always enough. The definition's topology numbers the vCPUs, one CPU where it has
 /// none; they are the same but for what numbers them. A custom definition gets what it names of what the host has;
-/// host-passthrough, maximum, and a definition without a model get all that the host has but what they disable.
+/// host-passthrough, maximum, and a definition without a model get all that the host has but what they disable, and
+/// with migratable on without what does not migrate.
 /// The vendor and the highest leaves are the host's, unless the definition has a vendor_id; family and model are the
 /// model's; the name is never the host's. `hypervisor`, and x2apic, tsc-deadline and arat where the host and the
 /// interrupt controller have them, are there unless the definition disables them.
