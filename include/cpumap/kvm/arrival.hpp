@@ -88,6 +88,18 @@ constexpr std::uint32_t kvm_free_bits(const kvm_flags& f, const kvm::host& host)
     return free;
 }
 
+/// The bits that the map names in a word of an MSR; of a VMX control those in the high word, see kvm_map_word().
+template <class Map>
+constexpr std::uint32_t described_msr_bits(std::uint32_t msr, bool high) {
+    if (!is_vmx_control(msr)) return described_bits<Map>(msr, 0, high ? 'h' : 'l');
+    return high ? described_bits<Map>(msr, 0, 'l') | described_bits<Map>(msr, 0, 'h') : 0;
+}
+
+/// Whether an MSR of VMX holds numbers, or bits that must be set, and not what it can do.
+constexpr bool is_vmx_number(std::uint32_t msr) {
+    return msr == 0x480 || msr == 0x485 || msr == 0x486 || msr == 0x488 || msr == 0x48a;
+}
+
 template <class Report>
 constexpr void note_word(Report& r, const kvm::word_difference& w) {
     if (r.other_words++ == 0) r.first_word = w;
@@ -161,11 +173,11 @@ constexpr basic_arrival<Map> can_arrive(std::span<const kvm_cpuid_entry2> cpuid,
             const char part = high ? 'h' : 'l';
             const std::uint32_t guest = words(m.data, high);
             const std::uint32_t host = theirs == nullptr ? 0 : words(theirs->data, high);
-            std::uint32_t lacks = guest & ~host & ~detail::described_bits<Map>(m.index, 0, part);
-            if (detail::is_vmx_control(m.index))  // what must be on there must be on here, and not more
-                lacks = high ? guest & ~host : host & ~guest;
-            else if (detail::is_vmx_msr(m.index))  // numbers and not flags; the map's bits are in missing
-                lacks = theirs == nullptr ? guest : 0;
+            std::uint32_t lacks = guest & ~host & ~detail::described_msr_bits<Map>(m.index, high);
+            if (detail::is_vmx_control(m.index) && !high)  // what must be on here must be on there
+                lacks = host & ~guest;
+            else if (detail::is_vmx_number(m.index) && theirs != nullptr)  // the map's bits are in missing
+                lacks = 0;
             if (lacks != 0) detail::note_word(r, {m.index, 0, part, guest, guest & ~lacks});
         }
     }
@@ -213,7 +225,7 @@ constexpr basic_read_back<Map> compare_tables(std::span<const kvm_cpuid_entry2> 
             const char part = high ? 'h' : 'l';
             const auto mine = static_cast<std::uint32_t>(high ? m.data >> 32 : m.data);
             const auto theirs = static_cast<std::uint32_t>(high ? now >> 32 : now);
-            if (((mine ^ theirs) & ~detail::described_bits<Map>(m.index, 0, part)) != 0)
+            if (((mine ^ theirs) & ~detail::described_msr_bits<Map>(m.index, high)) != 0)
                 detail::note_word(r, {m.index, 0, part, mine, theirs});
         }
     }
