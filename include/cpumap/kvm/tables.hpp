@@ -166,6 +166,11 @@ constexpr bool is_vmx_control(std::uint32_t msr) {
 /// Whether an MSR tells of VMX at all.
 constexpr bool is_vmx_msr(std::uint32_t msr) { return msr >= 0x480 && msr <= 0x493; }
 
+/// Whether KVM makes an MSR of VMX from others or from CPUID, and refuses it from anybody else.
+constexpr bool is_made_by_kvm(std::uint32_t msr) {
+    return (msr >= 0x481 && msr <= 0x484) || msr == 0x487 || msr == 0x489;
+}
+
 /// For each register of a map which bits are features, and which of them are in a set.
 template <class Map>
 struct map_words {

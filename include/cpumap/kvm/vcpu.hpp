@@ -158,6 +158,7 @@ public:
         namespace bits = kvm_bits;
         using tables = typename Map::x86;
         if (is_vmx_msr(from.index) && !kvm_has(table, bits::vmx)) return {};
+        if (is_made_by_kvm(from.index)) return {};
         if (from.index == 0x10a && !kvm_has(table, bits::arch_capabilities)) return {};
         if (from.index == 0xcf && !kvm_has(table, bits::core_capability)) return {};
         std::uint32_t word[2]{static_cast<std::uint32_t>(from.data), static_cast<std::uint32_t>(from.data >> 32)};
