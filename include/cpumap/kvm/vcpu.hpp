@@ -176,8 +176,10 @@ public:
         }
         if (!described) return {};
         for (std::size_t w = 0; w < 2; ++w) {
-            // All bits of these two are features, and what the map does not name must not reach a fixed CPU.
-            if (fixed_ && !is_vmx_msr(from.index) && of_map[w] != 0) of_map[w] = ~std::uint32_t{0};
+            // All bits of controls, and of MSRs beside VMX, are features: what the map does not name must not reach a
+            // fixed CPU.
+            const bool numbers = is_vmx_msr(from.index) && !is_vmx_control(from.index);
+            if (fixed_ && !numbers && of_map[w] != 0) of_map[w] = ~std::uint32_t{0};
             word[w] &= ~of_map[w] | on[w];
         }
         if (is_vmx_control(from.index)) word[1] |= word[0];
