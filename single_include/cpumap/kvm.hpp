@@ -2392,8 +2392,8 @@ inline constexpr kvm_bit vmx{1, 0, 'c', 5}, pdcm{1, 0, 'c', 15}, x2apic{1, 0, 'c
     avx512f{7, 0, 'b', 16}, intel_pt{7, 0, 'b', 25}, pku{7, 0, 'c', 3}, ospke{7, 0, 'c', 4}, shstk{7, 0, 'c', 7},
     enqcmd{7, 0, 'c', 29}, uintr{7, 0, 'd', 5}, arch_lbr{7, 0, 'd', 19}, ibt{7, 0, 'd', 20}, amx_tile{7, 0, 'd', 24},
     arch_capabilities{7, 0, 'd', 29}, core_capability{7, 0, 'd', 30}, avx10{7, 1, 'd', 19}, apx{7, 1, 'd', 21},
-    xsavec{0xd, 1, 'a', 1}, xsaves{0xd, 1, 'a', 3}, svm{0x80000001, 0, 'c', 2}, lwp{0x80000001, 0, 'c', 15},
-    topoext{0x80000001, 0, 'c', 22};
+    xsavec{0xd, 1, 'a', 1}, xsaves{0xd, 1, 'a', 3}, cmp_legacy{0x80000001, 0, 'c', 1}, svm{0x80000001, 0, 'c', 2},
+    lwp{0x80000001, 0, 'c', 15}, topoext{0x80000001, 0, 'c', 22};
 }  // namespace kvm_bits
 
 constexpr bool kvm_has(std::span<const kvm_cpuid_entry2> table, const kvm_bit& b) {
@@ -2413,6 +2413,11 @@ constexpr bool is_vmx_control(std::uint32_t msr) {
 }
 /// Whether an MSR tells of VMX at all.
 constexpr bool is_vmx_msr(std::uint32_t msr) { return msr >= 0x480 && msr <= 0x493; }
+
+/// Whether KVM makes an MSR of VMX from others or from CPUID, and refuses it from anybody else.
+constexpr bool is_made_by_kvm(std::uint32_t msr) {
+    return (msr >= 0x481 && msr <= 0x484) || msr == 0x487 || msr == 0x489;
+}
 
 /// For each register of a map which bits are features, and which of them are in a set.
 template <class Map>
@@ -3101,7 +3106,7 @@ enum class withheld : std::uint8_t {
     not_supported,  ///< this host's KVM does not offer it
     needs_irqchip,  ///< the interrupt controller that it belongs to is not in the kernel
     guest_sets_it,  ///< it shows what the guest's system has turned on: osxsave, ospke
-    one_cpu,        ///< it says that a socket has more CPUs than one, and this has not: ht
+    one_cpu,        ///< it says that a socket has more CPUs than one, and this has not: ht, cmp_legacy
     no_msr,         ///< KVM has no MSR to say it in, or none while the feature that the MSR belongs to is off
     dropped,        ///< KVM took it and did not keep it
 };
@@ -3190,8 +3195,10 @@ constexpr bool kvm_is_amd(std::span<const kvm_cpuid_entry2> table) {
 constexpr bool is_topology_leaf(std::uint32_t leaf) { return leaf == 0xb || leaf == 0x1f || leaf == 0x80000026; }
 
 /// Bits of a word that features share with something else: never masked. In leaf 7 EBX features that are there when
-/// the bit is not (fdp-excptn-only, zero-fcs-fds), in leaf 0x24 EBX the version of AVX10.
+/// the bit is not (fdp-excptn-only, zero-fcs-fds), in leaf 0x24 EBX the version of AVX10, in leaf 0x14 ECX how
+/// intel-pt writes its packets, of which maps name the last bit alone.
 constexpr std::uint32_t kvm_kept_bits(std::uint32_t leaf, std::uint32_t subleaf, char part) {
+    if (leaf == 0x14 && subleaf == 0 && part == 'c') return 0x7fffffff;
     if (part != 'b' || subleaf != 0) return 0;
     return leaf == 7 ? 1U << 6 | 1U << 13 : leaf == 0x24 ? 0xffU : 0U;
 }
@@ -3235,6 +3242,7 @@ public:
         namespace bits = kvm_bits;
         using tables = typename Map::x86;
         if (is_vmx_msr(from.index) && !kvm_has(table, bits::vmx)) return {};
+        if (is_made_by_kvm(from.index)) return {};
         if (from.index == 0x10a && !kvm_has(table, bits::arch_capabilities)) return {};
         if (from.index == 0xcf && !kvm_has(table, bits::core_capability)) return {};
         std::uint32_t word[2]{static_cast<std::uint32_t>(from.data), static_cast<std::uint32_t>(from.data >> 32)};
@@ -3252,8 +3260,10 @@ public:
         }
         if (!described) return {};
         for (std::size_t w = 0; w < 2; ++w) {
-            // All bits of these two are features, and what the map does not name must not reach a fixed CPU.
-            if (fixed_ && !is_vmx_msr(from.index) && of_map[w] != 0) of_map[w] = ~std::uint32_t{0};
+            // All bits of controls, and of MSRs beside VMX, are features: what the map does not name must not reach a
+            // fixed CPU.
+            const bool numbers = is_vmx_msr(from.index) && !is_vmx_control(from.index);
+            if (fixed_ && !numbers && of_map[w] != 0) of_map[w] = ~std::uint32_t{0};
             word[w] &= ~of_map[w] | on[w];
         }
         if (is_vmx_control(from.index)) word[1] |= word[0];
@@ -3278,9 +3288,11 @@ public:
                 why = withheld::no_msr;
             else if (is(kvm_bits::osxsave) || is(kvm_bits::ospke))
                 why = withheld::guest_sets_it;
-            else if (is(kvm_bits::ht))
+            else if (layout_.per_package() == 1 && (is(kvm_bits::ht) || is(kvm_bits::cmp_legacy)))
                 why = withheld::one_cpu;
-            else if (!options_.irqchip && (is(kvm_bits::x2apic) || is(kvm_bits::tsc_deadline) || is(kvm_bits::arat)))
+            else if (!options_.irqchip && ((is(kvm_bits::x2apic) && kvm_has(host_.cpuid, kvm_bits::x2apic)) ||
+                                           (is(kvm_bits::tsc_deadline) && has_tsc_deadline()) ||
+                                           (is(kvm_bits::arat) && kvm_has(host_.cpuid, kvm_bits::arat))))
                 why = withheld::needs_irqchip;
             r.by_reason[static_cast<std::size_t>(why)].insert(feature);
         }
@@ -3292,8 +3304,11 @@ private:
     [[nodiscard]] constexpr basic_feature_set<Map> wanted_features() const {
         if (fixed_) return asked_ | optional_;
         basic_feature_set<Map> all;
-        for (std::size_t i = 0; i < Map::x86::feature_count; ++i) all.set(i);
-        return all - off_;
+        const bool migratable_only =
+            guest_.mode() != mode::custom && guest_.migratable() && *guest_.migratable() == migratable::on;
+        for (std::size_t i = 0; i < Map::x86::feature_count; ++i)
+            if (!migratable_only || basic_feature_ref<Map>::from_index(i).migratable()) all.set(i);
+        return (all | asked_) - off_;
     }
 
     constexpr void mask(std::span<kvm_cpuid_entry2> table) const {
@@ -3315,22 +3330,29 @@ private:
         return feature != no_index && off_.test(feature);
     }
 
+    [[nodiscard]] constexpr bool has_tsc_deadline() const {
+        return host_.tsc_deadline || kvm_has(host_.cpuid, kvm_bits::tsc_deadline);
+    }
+
     /// What a virtual machine decides, and not a model.
     constexpr void decide(std::span<kvm_cpuid_entry2> table) const {
         namespace bits = kvm_bits;
         const auto set = [&](const kvm_bit& b, bool has) { kvm_set(table, b, has && !turned_off(b)); };
         set(bits::hypervisor, true);
         set(bits::x2apic, options_.irqchip && kvm_has(host_.cpuid, bits::x2apic));
-        set(bits::tsc_deadline, options_.irqchip && (host_.tsc_deadline || kvm_has(host_.cpuid, bits::tsc_deadline)));
+        set(bits::tsc_deadline, options_.irqchip && has_tsc_deadline());
         set(bits::arat, options_.irqchip && kvm_has(host_.cpuid, bits::arat));
         kvm_set(table, bits::osxsave, false);
         kvm_set(table, bits::ospke, false);
         kvm_set(table, bits::ht, layout_.per_package() > 1);
         if (!amd_) return;
+        // Beside ht: the CPUs of a package are cores. Guests that do not know leaf 0xb take them for threads without it.
+        if (kvm_has(host_.cpuid, bits::cmp_legacy)) set(bits::cmp_legacy, layout_.per_package() > 1);
         const kvm_cpuid_entry2* basic = kvm_find(table, 1, 0);
         kvm_cpuid_entry2* extended = kvm_find(table, 0x80000001, 0);
         const kvm_cpuid_entry2* had = kvm_find(host_.cpuid, 0x80000001, 0);
-        if (basic != nullptr && extended != nullptr) extended->edx |= basic->edx & had->edx & kvm_repeated_bits;
+        if (basic != nullptr && extended != nullptr)
+            extended->edx = (extended->edx & ~kvm_repeated_bits) | (basic->edx & had->edx & kvm_repeated_bits);
     }
 
     static constexpr std::uint32_t word_of(std::string_view text, std::size_t at) {
@@ -3484,10 +3506,17 @@ private:
                     e.ecx = c.sets - 1;
                 }
                 share(e);
-            } else if ((own || none) && (leaf == 2 || leaf == 0x80000005 || leaf == 0x80000006)) {
-                e.eax = e.ebx = e.ecx = e.edx = 0;
-                // 0xff: the caches are in leaf 4.
-                if (leaf == 2 && own) e.eax = 0x00feff01;
+            } else if ((own || none) && leaf == 2 && !amd_) {
+                // Only descriptor 0xff, that the caches are in leaf 4; 0x01 is the same in every processor.
+                e.eax = own ? 0xff01 : 0x01;
+                e.ebx = e.ecx = e.edx = 0;
+            } else if ((own || none) && (leaf == 0x80000005 || leaf == 0x80000006)) {
+                // EAX and EBX are of translations, which are no caches of this kind. AMD's guests without topoext have
+                // no leaf of caches but these two.
+                e.ecx = e.edx = 0;
+                if (own && leaf == 0x80000005 && amd_) e.ecx = e.edx = 0x20080140;      // 32 KiB in 8 ways, twice
+                if (own && leaf == 0x80000006) e.ecx = amd_ ? 0x08008140 : 0x08008040;  // 2 MiB in 16 ways
+                if (own && leaf == 0x80000006 && amd_) e.edx = 0x00808140;              // 32 * 512 KiB in 16 ways
             }
         }
         // The host's table may have fewer caches than are emulated.
@@ -3514,7 +3543,8 @@ private:
             user = 3;
             if (has(bits::avx)) user |= 1U << 2;
             if (has(bits::mpx)) user |= 3U << 3;
-            if (has(bits::avx512f)) user |= 7U << 5;
+            // XCR0 cannot have these without the state of AVX.
+            if (has(bits::avx) && has(bits::avx512f)) user |= 7U << 5;
             if (has(bits::pku)) user |= 1U << 9;
             if (has(bits::amx_tile)) user |= 3U << 17;
             if (has(bits::apx)) user |= 1U << 19;
@@ -3616,7 +3646,8 @@ namespace kvm {
 /// The tables of vCPU number `cpu` (from 0 on) of a guest with this definition on this host, written to the caller's
 /// memory: 256 entries and 64 MSRs are always enough. The definition's topology numbers the vCPUs, one CPU where it has
 /// none; they are the same but for what numbers them. A custom definition gets what it names of what the host has;
-/// host-passthrough, maximum, and a definition without a model get all that the host has but what they disable.
+/// host-passthrough, maximum, and a definition without a model get all that the host has but what they disable, and
+/// with migratable on without what does not migrate.
 /// The vendor and the highest leaves are the host's, unless the definition has a vendor_id; family and model are the
 /// model's; the name is never the host's. `hypervisor`, and x2apic, tsc-deadline and arat where the host and the
 /// interrupt controller have them, are there unless the definition disables them.
@@ -3737,6 +3768,18 @@ constexpr std::uint32_t kvm_free_bits(const kvm_flags& f, const kvm::host& host)
     return free;
 }
 
+/// The bits that the map names in a word of an MSR; of a VMX control those in the high word, see kvm_map_word().
+template <class Map>
+constexpr std::uint32_t described_msr_bits(std::uint32_t msr, bool high) {
+    if (!is_vmx_control(msr)) return described_bits<Map>(msr, 0, high ? 'h' : 'l');
+    return high ? described_bits<Map>(msr, 0, 'l') | described_bits<Map>(msr, 0, 'h') : 0;
+}
+
+/// Whether an MSR of VMX holds numbers, or bits that must be set, and not what it can do.
+constexpr bool is_vmx_number(std::uint32_t msr) {
+    return msr == 0x480 || msr == 0x485 || msr == 0x486 || msr == 0x488 || msr == 0x48a;
+}
+
 template <class Report>
 constexpr void note_word(Report& r, const kvm::word_difference& w) {
     if (r.other_words++ == 0) r.first_word = w;
@@ -3810,11 +3853,11 @@ constexpr basic_arrival<Map> can_arrive(std::span<const kvm_cpuid_entry2> cpuid,
             const char part = high ? 'h' : 'l';
             const std::uint32_t guest = words(m.data, high);
             const std::uint32_t host = theirs == nullptr ? 0 : words(theirs->data, high);
-            std::uint32_t lacks = guest & ~host & ~detail::described_bits<Map>(m.index, 0, part);
-            if (detail::is_vmx_control(m.index))  // what must be on there must be on here, and not more
-                lacks = high ? guest & ~host : host & ~guest;
-            else if (detail::is_vmx_msr(m.index))  // numbers and not flags; the map's bits are in missing
-                lacks = theirs == nullptr ? guest : 0;
+            std::uint32_t lacks = guest & ~host & ~detail::described_msr_bits<Map>(m.index, high);
+            if (detail::is_vmx_control(m.index) && !high)  // what must be on here must be on there
+                lacks = host & ~guest;
+            else if (detail::is_vmx_number(m.index) && theirs != nullptr)  // the map's bits are in missing
+                lacks = 0;
             if (lacks != 0) detail::note_word(r, {m.index, 0, part, guest, guest & ~lacks});
         }
     }
@@ -3862,7 +3905,7 @@ constexpr basic_read_back<Map> compare_tables(std::span<const kvm_cpuid_entry2> 
             const char part = high ? 'h' : 'l';
             const auto mine = static_cast<std::uint32_t>(high ? m.data >> 32 : m.data);
             const auto theirs = static_cast<std::uint32_t>(high ? now >> 32 : now);
-            if (((mine ^ theirs) & ~detail::described_bits<Map>(m.index, 0, part)) != 0)
+            if (((mine ^ theirs) & ~detail::described_msr_bits<Map>(m.index, high)) != 0)
                 detail::note_word(r, {m.index, 0, part, mine, theirs});
         }
     }
