@@ -4051,19 +4051,20 @@ constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, 
 
 namespace detail {
 
-template <class Policy>
-struct xml_text;
+template <class Writer, class Policy>
+struct policy_text;
+struct xml_writer;
 
 template <fixed_string Name>
 struct model_name;
 struct no_model;
 
 /// The text of a policy, which must be of this map.
-template <class Map, class Policy>
-struct xml_text_for {
+template <class Map, class Writer, class Policy>
+struct policy_text_for {
     static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
                          Policy >) != 0);
-    static constexpr std::string_view view = xml_text<Policy>::view;
+    static constexpr std::string_view view = policy_text<Writer, Policy>::view;
 };
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
@@ -4142,7 +4143,7 @@ struct basic_names {
     using with = cpumap::with<Option>;
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
+    static constexpr std::string_view xml = detail::policy_text_for<Map, detail::xml_writer, Policy>::view;
     template <class Guest = guest_cpu>
     static constexpr std::size_t xml_size(const guest_cpu& guest) {
         return detail::call_xml_size<Guest>(guest);

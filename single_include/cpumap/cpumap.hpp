@@ -3189,6 +3189,55 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
 }  // namespace cpumap::inline v0::xml_element
 #endif // CPUMAP_SINGLE_CPUMAP_EMIT_CPU_ELEMENT_HPP
 
+// cpumap/emit/text.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
+#define CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
+
+// How a definition becomes text, whatever the text says: counted, written into the caller's memory, or as the constant
+// of a policy. A writer is a type with put(sink, definition), which puts the same text into every sink.
+
+namespace cpumap::inline v0::detail {
+
+/// How many bytes the text takes.
+template <class Writer, class Definition>
+constexpr std::size_t count_text(const Definition& definition) {
+    xml_element::counting_sink out;
+    Writer::put(out, definition);
+    return out.size();
+}
+
+/// Writes the text of a definition that is known to break no rule. Error: buffer_too_small.
+template <class Writer, class Definition>
+constexpr auto write_text(std::span<char> to, const Definition& definition)
+    -> basic_result<std::string_view, basic_error<typename Definition::map_type>> {
+    xml_element::span_sink out(to);
+    Writer::put(out, definition);
+    if (out.overflow()) return basic_error<typename Definition::map_type>(errc::buffer_too_small);
+    return out.written();
+}
+
+/// The text of a policy's definition. The policy itself refuses what may not be, so nothing is checked again here,
+/// and a policy that is wrong makes one error and not two.
+template <class Writer, class Policy>
+struct policy_text {
+    static constexpr std::size_t size = count_text<Writer>(Policy::definition());
+    struct storage {
+        char text[size + 1]{};
+    };
+    static constexpr storage make() {
+        storage s;
+        const auto definition = Policy::definition();
+        xml_element::span_sink out(std::span<char>(s.text, size));
+        Writer::put(out, definition);
+        return s;
+    }
+    static constexpr storage value = make();
+    static constexpr std::string_view view{value.text, size};
+};
+
+}  // namespace cpumap::inline v0::detail
+#endif // CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
+
 // cpumap/match/rules.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
@@ -3394,18 +3443,6 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
-template <class Sink, class Map>
-constexpr void put_xml(Sink& out, const basic_guest_cpu<Map>& guest) {
-    const std::span<const numa_cell> numa = guest.numa();
-    const auto element = xml_element::make_element(guest, numa);
-    if (!xml_element::is_empty(element)) xml_element::write_element(out, std::string_view("cpu", 3), element);
-}
-
-template <class Sink, class Map>
-constexpr void put_xml(Sink& out, const basic_host_cpu<Map>& host) {
-    xml_element::write_element(out, std::string_view("cpu", 3), xml_element::make_element(host));
-}
-
 /// What keeps a definition from being written.
 template <class Map>
 constexpr errc unwritable(const basic_guest_cpu<Map>& guest) {
@@ -3418,58 +3455,35 @@ constexpr errc unwritable(const basic_host_cpu<Map>& host) {
     return host.topology() ? broken_topology_rule(*host.topology(), Map::version_number) : errc::none;
 }
 
-template <class Definition>
-constexpr std::size_t count_xml(const Definition& definition) {
-    xml_element::counting_sink out;
-    put_xml(out, definition);
-    return out.size();
-}
-
-template <class Definition>
-constexpr auto write_definition(std::span<char> to, const Definition& definition)
-    -> basic_result<std::string_view, basic_error<typename Definition::map_type>> {
-    using error = basic_error<typename Definition::map_type>;
-    if (const errc e = unwritable(definition); e != errc::none) return error(e);
-    xml_element::span_sink out(to);
-    put_xml(out, definition);
-    if (out.overflow()) return error(errc::buffer_too_small);
-    return out.written();
-}
-
-/// The text of a policy's definition. The policy itself refuses what may not be, so nothing is checked again here,
-/// and a policy that is wrong makes one error and not two.
-template <class Policy>
-struct xml_text {
-    static constexpr std::size_t size = count_xml(Policy::definition());
-    struct storage {
-        char text[size + 1]{};
-    };
-    static constexpr storage make() {
-        storage s;
-        const auto definition = Policy::definition();
-        xml_element::span_sink out(std::span<char>(s.text, size));
-        put_xml(out, definition);
-        return s;
+/// Writes <cpu> elements, see emit/text.hpp.
+struct xml_writer {
+    template <class Sink, class Map>
+    static constexpr void put(Sink& out, const basic_guest_cpu<Map>& guest) {
+        const std::span<const numa_cell> numa = guest.numa();
+        const auto element = xml_element::make_element(guest, numa);
+        if (!xml_element::is_empty(element)) xml_element::write_element(out, std::string_view("cpu", 3), element);
     }
-    static constexpr storage value = make();
-    static constexpr std::string_view view{value.text, size};
+    template <class Sink, class Map>
+    static constexpr void put(Sink& out, const basic_host_cpu<Map>& host) {
+        xml_element::write_element(out, std::string_view("cpu", 3), xml_element::make_element(host));
+    }
 };
 
 }  // namespace detail
 
 /// The <cpu> element of a policy, a constant with static storage; empty for a policy that says nothing.
 template <class Policy>
-inline constexpr std::string_view xml = detail::xml_text<Policy>::view;
+inline constexpr std::string_view xml = detail::policy_text<detail::xml_writer, Policy>::view;
 
 /// How many bytes write_xml() takes for a definition that breaks no rule.
 template <class Map>
 constexpr std::size_t xml_size(const basic_guest_cpu<Map>& guest) {
-    return detail::count_xml(guest);
+    return detail::count_text<detail::xml_writer>(guest);
 }
 /// How many bytes write_xml() takes for a description of a host.
 template <class Map>
 constexpr std::size_t xml_size(const basic_host_cpu<Map>& host) {
-    return detail::count_xml(host);
+    return detail::count_text<detail::xml_writer>(host);
 }
 
 /// Writes the <cpu> element of a guest definition; returns the text, which lies in the memory given and is not
@@ -3479,13 +3493,15 @@ constexpr std::size_t xml_size(const basic_host_cpu<Map>& host) {
 template <class Map>
 constexpr basic_result<std::string_view, basic_error<Map>> write_xml(std::span<char> to,
                                                                      const basic_guest_cpu<Map>& guest) {
-    return detail::write_definition(to, guest);
+    if (const errc e = detail::unwritable(guest); e != errc::none) return basic_error<Map>(e);
+    return detail::write_text<detail::xml_writer>(to, guest);
 }
 /// Writes the <cpu> element of a host description, with its arch, as in host capabilities. Errors as for a guest.
 template <class Map>
 constexpr basic_result<std::string_view, basic_error<Map>> write_xml(std::span<char> to,
                                                                      const basic_host_cpu<Map>& host) {
-    return detail::write_definition(to, host);
+    if (const errc e = detail::unwritable(host); e != errc::none) return basic_error<Map>(e);
+    return detail::write_text<detail::xml_writer>(to, host);
 }
 
 }  // namespace cpumap::inline v0
@@ -4726,19 +4742,20 @@ constexpr basic_result<cpu_data, basic_error<Map>> read_cpu_data(Cpuid&& cpuid, 
 
 namespace detail {
 
-template <class Policy>
-struct xml_text;
+template <class Writer, class Policy>
+struct policy_text;
+struct xml_writer;
 
 template <fixed_string Name>
 struct model_name;
 struct no_model;
 
 /// The text of a policy, which must be of this map.
-template <class Map, class Policy>
-struct xml_text_for {
+template <class Map, class Writer, class Policy>
+struct policy_text_for {
     static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
                          Policy >) != 0);
-    static constexpr std::string_view view = xml_text<Policy>::view;
+    static constexpr std::string_view view = policy_text<Writer, Policy>::view;
 };
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
@@ -4817,7 +4834,7 @@ struct basic_names {
     using with = cpumap::with<Option>;
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::xml_text_for<Map, Policy>::view;
+    static constexpr std::string_view xml = detail::policy_text_for<Map, detail::xml_writer, Policy>::view;
     template <class Guest = guest_cpu>
     static constexpr std::size_t xml_size(const guest_cpu& guest) {
         return detail::call_xml_size<Guest>(guest);
