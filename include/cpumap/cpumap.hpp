@@ -8,6 +8,7 @@
 #else
 
 #include <cpumap/base/version.hpp>
+#include <cpumap/emit/qemu.hpp>
 #include <cpumap/emit/xml.hpp>
 #include <cpumap/host/native.hpp>
 #include <cpumap/match/rules.hpp>

@@ -25,18 +25,13 @@
 #define CPUMAP_VERSION (0 * 10000 + 1 * 100 + 0)
 #endif // CPUMAP_SINGLE_CPUMAP_BASE_VERSION_HPP
 
-// cpumap/emit/xml.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_XML_HPP
-#define CPUMAP_SINGLE_CPUMAP_EMIT_XML_HPP
+// cpumap/emit/qemu.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_QEMU_HPP
+#define CPUMAP_SINGLE_CPUMAP_EMIT_QEMU_HPP
 
-// The text of libvirt's <cpu> element: a constant of a policy, or written into the caller's memory.
-
-
-// cpumap/emit/cpu_element.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_CPU_ELEMENT_HPP
-#define CPUMAP_SINGLE_CPUMAP_EMIT_CPU_ELEMENT_HPP
-
-// libvirt's <cpu> element, and how a definition becomes one. What the map's libvirt does not know is left out.
+// QEMU's command line: what the options -cpu and -smp of qemu-system-x86_64 take for a definition, as libvirt hands it
+// to QEMU. What a definition says of hosts (match, vendor, fallback, check none and partial) is decided before QEMU
+// starts and adds nothing, and NUMA cells are options of their own.
 
 
 // cpumap/emit/element.hpp
@@ -400,19 +395,20 @@ constexpr bool is_empty(const Element& element) {
 }  // namespace cpumap::inline v0::xml_element
 #endif // CPUMAP_SINGLE_CPUMAP_EMIT_ELEMENT_HPP
 
-// cpumap/match/definition.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
-#define CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
+// cpumap/emit/text.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
+#define CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
 
-// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name
-// besides their model. The rules for what may stand together are check_definition().
+// How a definition becomes text, whatever the text says: counted, written into the caller's memory, or as the constant
+// of a policy. A writer is a type with put(sink, definition), which puts the same text into every sink.
 
 
-// cpumap/base/handles.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_BASE_HANDLES_HPP
-#define CPUMAP_SINGLE_CPUMAP_BASE_HANDLES_HPP
+// cpumap/base/result.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
 
-// Handles: a feature or a model of a map as a value of two bytes, and the ranges and searches that give them.
+// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what
+// it says.
 
 
 // cpumap/base/errors.hpp
@@ -519,12 +515,19 @@ enum class errc : std::uint8_t {
     kvm_table_full,
     kvm_call,
     kvm_version,
+    qemu_resolve_first,
+    qemu_architecture,
+    qemu_deprecated_features,
+    qemu_feature,
+    qemu_name,
+    qemu_clusters,
+    qemu_topology_size,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::kvm_version) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::qemu_topology_size) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -617,7 +620,7 @@ CPUMAP_DETAIL_ERROR(empty_input, "there is no CPU to begin with", "")
 CPUMAP_DETAIL_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled", "")
 CPUMAP_DETAIL_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing", "")
 CPUMAP_DETAIL_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes", "")
-CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
+CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
@@ -648,6 +651,13 @@ CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "
 CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
 CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
 CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
+CPUMAP_DETAIL_ERROR(qemu_resolve_first, "QEMU: mode host-model and match minimum take what the host has: resolve() gives the custom definition to write", "")
+CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
+CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
+CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
+CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
+CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
+CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
@@ -715,6 +725,17 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
             high = middle;
     }
     return no_index;
+}
+
+/// Whether a text whose words end with a bar holds this word. Lists of names are such texts: a table of words would be a
+/// table of pointers, which need relocation.
+constexpr bool has_word(std::string_view words, std::string_view word) {
+    for (std::size_t first = 0; first < words.size(); ++first) {
+        const std::size_t begin = first;
+        while (words[first] != '|') ++first;
+        if (std::string_view(words.data() + begin, first - begin) == word) return true;
+    }
+    return false;
 }
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -990,6 +1011,181 @@ private:
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_BASE_FEATURE_SET_HPP
 
+namespace cpumap::inline v0 {
+
+/// What went wrong in an operation over Map. Owns everything it says, so that it may outlive the input.
+template <class Map>
+class basic_error {
+public:
+    /// An error of this code, with the name and the features at fault if there are any.
+    constexpr explicit basic_error(errc code, std::string_view name = {}, basic_feature_set<Map> features = {})
+        : features_(features), name_(name), code_(code) {}
+
+    /// What is wrong.
+    [[nodiscard]] constexpr errc code() const { return code_; }
+    /// The first name at fault, of at most 63 bytes; empty where none is.
+    [[nodiscard]] constexpr std::string_view name() const { return name_.view(); }
+    /// Whether the name was longer than name() shows.
+    [[nodiscard]] constexpr bool name_cut() const { return name_.cut(); }
+    /// The features at fault; empty where none are.
+    [[nodiscard]] constexpr const basic_feature_set<Map>& features() const { return features_; }
+    /// One sentence that says what is wrong.
+    [[nodiscard]] constexpr std::string_view message() const { return cpumap::message(code_); }
+
+    friend constexpr bool operator==(const basic_error&, const basic_error&) = default;
+
+private:
+    basic_feature_set<Map> features_;
+    inline_text<63> name_;
+    errc code_;
+};
+
+/// Makes a result in place: `result<T> r{in_place};` holds a T{}.
+struct in_place_t {
+    /// Only by name, so that {} is not taken for it.
+    explicit in_place_t() = default;
+};
+/// The one value of its type.
+inline constexpr in_place_t in_place{};
+
+/// A T or an Error. As std::expected, but operator* and error() have the precondition that there is one.
+template <class T, class Error>
+class [[nodiscard]] basic_result {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_copyable_v<Error>);
+
+public:
+    /// What a success holds.
+    using value_type = T;
+    /// What a failure holds.
+    using error_type = Error;
+
+    /// Success, with a value.
+    // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
+    constexpr basic_result(const T& value) : value_(value), has_value_(true) {}
+    /// Failure.
+    // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
+    constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
+    /// Success, with a T{}.
+    constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
+
+    /// Whether it is a success.
+    [[nodiscard]] constexpr bool has_value() const { return has_value_; }
+    /// Whether it is a success.
+    constexpr explicit operator bool() const { return has_value_; }
+    /// The value; it must be a success.
+    constexpr T& operator*() { return value_; }
+    /// The value; it must be a success.
+    constexpr const T& operator*() const { return value_; }
+    /// The value; it must be a success.
+    constexpr T* operator->() { return &value_; }
+    /// The value; it must be a success.
+    constexpr const T* operator->() const { return &value_; }
+    /// The value, or the other where it is a failure.
+    [[nodiscard]] constexpr T value_or(const T& other) const { return has_value_ ? value_ : other; }
+    /// The error; it must be a failure.
+    [[nodiscard]] constexpr const Error& error() const { return error_; }
+
+private:
+    union {
+        T value_;
+        Error error_;
+    };
+    bool has_value_;
+};
+
+/// Success, or an Error.
+template <class Error>
+class [[nodiscard]] basic_result<void, Error> {
+public:
+    /// What a success holds.
+    using value_type = void;
+    /// What a failure holds.
+    using error_type = Error;
+
+    /// Success.
+    constexpr basic_result() : error_(errc::none) {}
+    /// Failure.
+    // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
+    constexpr basic_result(const Error& error) : error_(error) {}
+
+    /// Whether it is a success.
+    [[nodiscard]] constexpr bool has_value() const { return error_.code() == errc::none; }
+    /// Whether it is a success.
+    constexpr explicit operator bool() const { return has_value(); }
+    /// The error; it must be a failure.
+    [[nodiscard]] constexpr const Error& error() const { return error_; }
+
+private:
+    Error error_;
+};
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
+
+namespace cpumap::inline v0::detail {
+
+/// How many bytes the text takes.
+template <class Writer, class Definition>
+constexpr std::size_t count_text(const Definition& definition) {
+    xml_element::counting_sink out;
+    Writer::put(out, definition);
+    return out.size();
+}
+
+/// Writes the text of a definition that is known to break no rule. Error: buffer_too_small.
+template <class Writer, class Definition>
+constexpr auto write_text(std::span<char> to, const Definition& definition)
+    -> basic_result<std::string_view, basic_error<typename Definition::map_type>> {
+    xml_element::span_sink out(to);
+    Writer::put(out, definition);
+    if (out.overflow()) return basic_error<typename Definition::map_type>(errc::buffer_too_small);
+    return out.written();
+}
+
+/// The text of a policy's definition. The policy itself refuses what may not be, so nothing is checked again here,
+/// and a policy that is wrong makes one error and not two.
+template <class Writer, class Policy>
+struct policy_text {
+    static constexpr std::size_t size = count_text<Writer>(Policy::definition());
+    struct storage {
+        char text[size + 1]{};
+    };
+    static constexpr storage make() {
+        storage s;
+        const auto definition = Policy::definition();
+        xml_element::span_sink out(std::span<char>(s.text, size));
+        Writer::put(out, definition);
+        return s;
+    }
+    static constexpr storage value = make();
+    static constexpr std::string_view view{value.text, size};
+};
+
+}  // namespace cpumap::inline v0::detail
+#endif // CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
+
+// cpumap/match/rules.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
+#define CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
+
+// What may stand together in a definition, and what which libvirt understands. One function holds the rules: policies
+// ask it at compile time, the XML writer at run time.
+
+
+// cpumap/match/definition.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
+#define CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
+
+// CPU definitions: what a guest's <cpu> element says, and the description of a host. Both list features by name
+// besides their model. The rules for what may stand together are check_definition().
+
+
+// cpumap/base/handles.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_HANDLES_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_HANDLES_HPP
+
+// Handles: a feature or a model of a map as a value of two bytes, and the ranges and searches that give them.
+
 #include <optional>
 
 namespace cpumap::inline v0 {
@@ -1100,6 +1296,21 @@ public:
         std::size_t last = first;
         while (last < tables::alias_count && tables::alias_of[last] == index_) ++last;
         return detail::table_range(detail::feature_name_access<Map>{}, tables::feature_count + first, last - first);
+    }
+    /// QEMU's own name of the feature, as libvirt writes it on QEMU's command line: an alias of the map, or libvirt's.
+    [[nodiscard]] constexpr std::string_view qemu_name() const requires detail::x86_map<Map> {
+        // For these libvirt has QEMU's own name, and what the map names as aliases are QEMU's older spellings.
+        if (detail::has_word(std::string_view("pni|sse4.1|sse4.2|nx|lm|", 24), name())) return name();
+        std::string_view found = name();
+        for (std::size_t i = 0; i < tables::alias_count; ++i) {
+            if (tables::alias_of[i] != index_ || tables::alias_source[i] != 'q') continue;
+            const std::string_view alias = detail::feature_name_access<Map>{}(tables::feature_count + i);
+            // So are those with an underscore, where QEMU's own have hyphens, and one that is but a part (ffxsr).
+            bool own = alias.size() + 1 >= name().size();
+            for (const char c : alias) own = own && c != '_';
+            if (own) found = alias;
+        }
+        return found;
     }
     /// Whether a guest that has the feature can migrate.
     [[nodiscard]] constexpr bool migratable() const {
@@ -1358,124 +1569,6 @@ struct checked_model {
 
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_BASE_HANDLES_HPP
-
-// cpumap/base/result.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
-#define CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
-
-// A value or an error, after the pattern of C++23's std::expected, without exceptions; and the error, which owns what
-// it says.
-
-namespace cpumap::inline v0 {
-
-/// What went wrong in an operation over Map. Owns everything it says, so that it may outlive the input.
-template <class Map>
-class basic_error {
-public:
-    /// An error of this code, with the name and the features at fault if there are any.
-    constexpr explicit basic_error(errc code, std::string_view name = {}, basic_feature_set<Map> features = {})
-        : features_(features), name_(name), code_(code) {}
-
-    /// What is wrong.
-    [[nodiscard]] constexpr errc code() const { return code_; }
-    /// The first name at fault, of at most 63 bytes; empty where none is.
-    [[nodiscard]] constexpr std::string_view name() const { return name_.view(); }
-    /// Whether the name was longer than name() shows.
-    [[nodiscard]] constexpr bool name_cut() const { return name_.cut(); }
-    /// The features at fault; empty where none are.
-    [[nodiscard]] constexpr const basic_feature_set<Map>& features() const { return features_; }
-    /// One sentence that says what is wrong.
-    [[nodiscard]] constexpr std::string_view message() const { return cpumap::message(code_); }
-
-    friend constexpr bool operator==(const basic_error&, const basic_error&) = default;
-
-private:
-    basic_feature_set<Map> features_;
-    inline_text<63> name_;
-    errc code_;
-};
-
-/// Makes a result in place: `result<T> r{in_place};` holds a T{}.
-struct in_place_t {
-    /// Only by name, so that {} is not taken for it.
-    explicit in_place_t() = default;
-};
-/// The one value of its type.
-inline constexpr in_place_t in_place{};
-
-/// A T or an Error. As std::expected, but operator* and error() have the precondition that there is one.
-template <class T, class Error>
-class [[nodiscard]] basic_result {
-    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_copyable_v<Error>);
-
-public:
-    /// What a success holds.
-    using value_type = T;
-    /// What a failure holds.
-    using error_type = Error;
-
-    /// Success, with a value.
-    // NOLINTNEXTLINE(google-explicit-constructor): `return value;`
-    constexpr basic_result(const T& value) : value_(value), has_value_(true) {}
-    /// Failure.
-    // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
-    constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
-    /// Success, with a T{}.
-    constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
-
-    /// Whether it is a success.
-    [[nodiscard]] constexpr bool has_value() const { return has_value_; }
-    /// Whether it is a success.
-    constexpr explicit operator bool() const { return has_value_; }
-    /// The value; it must be a success.
-    constexpr T& operator*() { return value_; }
-    /// The value; it must be a success.
-    constexpr const T& operator*() const { return value_; }
-    /// The value; it must be a success.
-    constexpr T* operator->() { return &value_; }
-    /// The value; it must be a success.
-    constexpr const T* operator->() const { return &value_; }
-    /// The value, or the other where it is a failure.
-    [[nodiscard]] constexpr T value_or(const T& other) const { return has_value_ ? value_ : other; }
-    /// The error; it must be a failure.
-    [[nodiscard]] constexpr const Error& error() const { return error_; }
-
-private:
-    union {
-        T value_;
-        Error error_;
-    };
-    bool has_value_;
-};
-
-/// Success, or an Error.
-template <class Error>
-class [[nodiscard]] basic_result<void, Error> {
-public:
-    /// What a success holds.
-    using value_type = void;
-    /// What a failure holds.
-    using error_type = Error;
-
-    /// Success.
-    constexpr basic_result() : error_(errc::none) {}
-    /// Failure.
-    // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
-    constexpr basic_result(const Error& error) : error_(error) {}
-
-    /// Whether it is a success.
-    [[nodiscard]] constexpr bool has_value() const { return error_.code() == errc::none; }
-    /// Whether it is a success.
-    constexpr explicit operator bool() const { return has_value(); }
-    /// The error; it must be a failure.
-    [[nodiscard]] constexpr const Error& error() const { return error_; }
-
-private:
-    Error error_;
-};
-
-}  // namespace cpumap::inline v0
-#endif // CPUMAP_SINGLE_CPUMAP_BASE_RESULT_HPP
 
 // cpumap/match/cpu_data.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
@@ -2892,6 +2985,455 @@ private:
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_DEFINITION_HPP
 
+namespace cpumap::inline v0 {
+
+namespace detail {
+
+/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed
+/// UTF-8.
+constexpr bool is_printable(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto byte = [&](std::size_t k) -> std::uint32_t {
+            return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
+        };
+        const std::uint32_t first = byte(i);
+        if (first < 0x80) {
+            if (first < 0x20 && first != '\t' && first != '\n' && first != '\r') return false;
+            ++i;
+            continue;
+        }
+        const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+        if (first < 0xc2 || first > 0xf4) return false;
+        std::uint32_t code = first & (0xffU >> (length + 1));
+        for (std::size_t k = 1; k < length; ++k) {
+            if ((byte(i + k) & 0xc0) != 0x80) return false;
+            code = code << 6 | (byte(i + k) & 0x3f);
+        }
+        constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+        if (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) || code == 0xfffe ||
+            code == 0xffff)
+            return false;
+        i += length;
+    }
+    return true;
+}
+
+/// Whether the text can be an attribute that comes back as it was: no control characters at all.
+constexpr bool is_plain(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) < 0x20) return false;
+    return is_printable(text);
+}
+
+/// Whether the text is a list of CPUs: "0-3,8,^2".
+constexpr bool is_cpu_list(std::string_view text) {
+    std::size_t i = 0;
+    const auto number = [&] {
+        const std::size_t first = i;
+        while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+        return i != first;
+    };
+    for (;;) {
+        const bool excluded = i < text.size() && text[i] == '^';
+        if (excluded) ++i;
+        if (!number()) return false;
+        if (!excluded && i < text.size() && text[i] == '-') {
+            ++i;
+            if (!number()) return false;
+        }
+        if (i == text.size()) return true;
+        if (text[i++] != ',') return false;
+    }
+}
+
+/// Whether an enumeration holds one of its own values; the last of them is given.
+template <class Enum>
+constexpr bool is_own(Enum value, Enum last) {
+    return value <= last;
+}
+
+template <class Map>
+constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
+    for (const auto f : g.listed())
+        if (!is_own(f.policy, feature_policy::forbid)) return true;
+    for (const numa_cell& c : g.numa())
+        if (c.access && !is_own(*c.access, memory_access::private_)) return true;
+    return !is_own(g.mode(), mode::maximum) || !is_own(g.match(), match::strict) ||
+           !is_own(g.fallback(), fallback::forbid) || (g.check() && !is_own(*g.check(), check::full)) ||
+           (g.migratable() && !is_own(*g.migratable(), migratable::on)) ||
+           (g.deprecated_features() && !is_own(*g.deprecated_features(), deprecated_features::on)) ||
+           (g.cache() && !is_own((*g.cache()).mode, cache_mode::disable)) ||
+           (g.maxphysaddr() && !is_own((*g.maxphysaddr()).mode, maxphysaddr_mode::passthrough));
+}
+
+constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
+    if (version < since::topology) return errc::topology_since_0_8;
+    if (t.sockets == 0 || t.dies == 0 || t.clusters == 0 || t.cores == 0 || t.threads == 0) return errc::topology_zero;
+    if (t.dies != 1 && version < since::dies) return errc::dies_since_6_1;
+    if (t.clusters != 1 && version < since::clusters) return errc::clusters_since_10_1;
+    return errc::none;
+}
+
+constexpr errc broken_cache_rule(const cache& c, bool takes_host_cpu, std::uint32_t version) {
+    if (version < since::cache) return errc::cache_since_3_3;
+    if (c.mode == cache_mode::passthrough && !takes_host_cpu) return errc::cache_passthrough_mode;
+    if (c.mode == cache_mode::passthrough && c.level) return errc::cache_passthrough_level;
+    if (c.mode == cache_mode::disable && c.level) return errc::cache_disable_level;
+    if (c.level && (*c.level < 1 || *c.level > 3)) return errc::cache_level_range;
+    if (c.mode == cache_mode::emulate && c.level != given<unsigned>(3U)) return errc::cache_emulate_level;
+    return errc::none;
+}
+
+constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t version) {
+    if (version < since::maxphysaddr) return errc::maxphysaddr_since_8_7;
+    if (m.mode == maxphysaddr_mode::passthrough && m.bits) return errc::maxphysaddr_passthrough_bits;
+    if (m.mode != maxphysaddr_mode::passthrough && m.limit) return errc::maxphysaddr_limit_mode;
+    if (m.limit && version < since::maxphysaddr_limit) return errc::maxphysaddr_limit_since_9_3;
+    if (m.mode == maxphysaddr_mode::emulate && !m.bits && version < since::maxphysaddr_without_bits)
+        return errc::maxphysaddr_without_bits_since_9_2;
+    return errc::none;
+}
+
+constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, std::uint32_t version) {
+    if (id.empty()) return errc::none;
+    if (id.size() != 12) return errc::vendor_id_length;
+    for (const char c : id)
+        if (c == ',') return errc::vendor_id_comma;
+    if (!is_plain(id)) return errc::not_printable;
+    if (version < since::vendor_id) return errc::vendor_id_since_0_10;
+    if (takes_host_cpu) return errc::vendor_id_mode;
+    return errc::none;
+}
+
+template <class Cells>  // a template, so that std::span costs nothing where no definition is checked
+constexpr errc broken_numa_rule(const Cells& cells) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (!cells[i].cpus.empty() && !is_cpu_list(cells[i].cpus)) return errc::numa_cpus;
+        if (!cells[i].memory_kib) return errc::numa_memory;
+        for (std::size_t j = 0; j < i; ++j)
+            if (cells[j].id == cells[i].id) return errc::numa_cell_twice;
+        const auto& distances = cells[i].distances;
+        for (std::size_t k = 0; k < distances.size(); ++k) {
+            const numa_distance d = distances[k];
+            if (d.value < 10 || d.value > 255) return errc::numa_distance_range;
+            if ((d.value == 10) != (d.cell == cells[i].id)) return errc::numa_distance_self;
+            bool known = false;
+            for (const numa_cell& other : cells) known = known || other.id == d.cell;
+            if (!known) return errc::numa_distance_sibling;
+            for (std::size_t l = 0; l < k; ++l)
+                if (distances[l].cell == d.cell) return errc::numa_distance_twice;
+        }
+    }
+    return errc::none;
+}
+
+}  // namespace detail
+
+/// The first rule that a definition breaks, for the libvirt that Map belongs to; errc::none where it breaks none. The
+/// rules are libvirt's own for its <cpu> element, and that nothing is asked of a libvirt that came before it.
+template <class Map>
+constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
+    constexpr std::uint32_t version = Map::version_number;
+    const bool custom = guest.mode() == mode::custom;
+    const bool takes_host_cpu = detail::takes_host_cpu(guest.mode());
+
+    if (detail::has_bad_value(guest)) return errc::bad_value;
+    if (!custom && version < detail::since::mode) return errc::mode_since_0_9_10;
+    if (guest.mode() == mode::maximum && version < detail::since::maximum) return errc::maximum_since_7_1;
+    if (takes_host_cpu && guest.has_model()) return errc::model_mode;
+    if (custom && guest.has_model() && guest.match() != match::exact && version < detail::since::match)
+        return errc::match_since_0_7_5;
+    if (guest.check()) {
+        if (version < detail::since::check) return errc::check_since_3_2;
+        if (custom && !guest.has_model()) return errc::check_needs_model;
+    }
+    if (guest.deprecated_features() && version < detail::since::deprecated_features)
+        return errc::deprecated_features_since_11_0;
+    if (guest.migratable()) {
+        if (!takes_host_cpu) return errc::migratable_mode;
+        if (version < detail::since::migratable) return errc::migratable_since_6_5;
+    }
+    if (!guest.vendor().empty()) {
+        if (takes_host_cpu) return errc::vendor_mode;
+        if (!guest.has_model()) return errc::vendor_needs_model;
+        if (version < detail::since::vendor) return errc::vendor_since_0_8;
+        if (guest.vendor_cut()) return errc::vendor_length;
+        if (!detail::is_plain(guest.vendor())) return errc::not_printable;
+    }
+    if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
+        return e;
+    if (custom && !guest.has_model() && !guest.listed().empty()) return errc::features_need_model;
+    if (version < detail::since::policies)
+        for (const auto f : guest.listed())
+            if (f.policy != feature_policy::require) return errc::policies_since_0_8;
+    if (guest.topology())
+        if (const errc e = detail::broken_topology_rule(*guest.topology(), version); e != errc::none) return e;
+    if (guest.cache())
+        if (const errc e = detail::broken_cache_rule(*guest.cache(), takes_host_cpu, version); e != errc::none)
+            return e;
+    if (guest.maxphysaddr())
+        if (const errc e = detail::broken_maxphysaddr_rule(*guest.maxphysaddr(), version); e != errc::none) return e;
+    return detail::broken_numa_rule(guest.numa());
+}
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
+
+namespace cpumap::inline v0 {
+
+namespace detail {
+
+/// Shown by an error: the feature it is about.
+template <auto Id>
+struct about;
+
+/// Whether QEMU has a property for a feature, in any version that gives the feature to guests. It never had one for
+/// what the host's resource control measures (cmt, mbm_total, mbm_local), for the memory types of EPT, which come with
+/// EPT, and for vmx-invvpid-single-context, which is one with vmx-invept-single-context there. osxsave and ospke are the
+/// guest system's to set, cvt16 is in no processor, and pconfig came with QEMU 3.1 and went with 4.0: what old
+/// versions had as their properties did nothing.
+template <class Map>
+constexpr bool has_qemu_property(basic_feature_ref<Map> feature) {
+    return !has_word(
+        "cmt|mbm_total|mbm_local|vmx-ept-uc|vmx-ept-wb|vmx-invvpid-single-context|osxsave|ospke|cvt16|pconfig|",
+        feature.name());
+}
+
+/// Whether a name stays whole: QEMU ends options at a comma, which nothing escapes in -cpu, and their names at =.
+constexpr bool is_qemu_name(std::string_view name, char also) {
+    for (const char c : name)
+        if (c == ',' || c == also) return false;
+    return true;
+}
+
+/// Whether the guest gets the feature, or must not have it; of optional ones resolve() decides.
+constexpr bool is_on(feature_policy policy) {
+    return policy == feature_policy::force || policy == feature_policy::require;
+}
+constexpr bool is_off(feature_policy policy) {
+    return policy == feature_policy::disable || policy == feature_policy::forbid;
+}
+
+/// What keeps a definition that breaks no rule from QEMU: a code, and the feature where it is about one.
+struct qemu_problem {
+    errc code = errc::none;
+    std::size_t feature = no_index;
+};
+
+template <class Sink, std::size_t Size>
+constexpr void put_literal(Sink& out, const char (&text)[Size]) {
+    out.put(std::string_view(text, Size - 1));
+}
+template <class Sink, std::size_t Size>
+constexpr void put_switch(Sink& out, const char (&name)[Size], bool on) {
+    put_literal(out, name);
+    if (on)
+        put_literal(out, "=on");
+    else
+        put_literal(out, "=off");
+}
+template <class Sink, std::size_t Size>
+constexpr void put_number(Sink& out, const char (&name)[Size], std::uint32_t value) {
+    put_literal(out, name);
+    xml_element::detail::put_value(out, value);
+}
+
+/// Writes what -cpu takes, see emit/text.hpp.
+struct qemu_cpu_writer {
+    template <class Map>
+    static constexpr qemu_problem problem(const basic_guest_cpu<Map>& guest) {
+        if constexpr (!x86_map<Map>) {
+            return {errc::qemu_architecture};
+        } else {
+            const bool custom = guest.mode() == mode::custom;
+            if (guest.mode() == mode::host_model || (custom && guest.has_model() && guest.match() == match::minimum))
+                return {errc::qemu_resolve_first};
+            // In custom mode without a model the element says nothing of them either.
+            if (guest.deprecated_features() && (!custom || guest.has_model())) return {errc::qemu_deprecated_features};
+            if (custom && guest.has_model() && !is_qemu_name(guest.model().name(), ',')) return {errc::qemu_name};
+            for (const auto f : guest.listed()) {
+                if (is_on(f.policy) && !has_qemu_property(f.feature)) return {errc::qemu_feature, f.feature.index()};
+                if ((is_on(f.policy) || is_off(f.policy)) && !is_qemu_name(f.feature.qemu_name(), '='))
+                    return {errc::qemu_name, f.feature.index()};
+            }
+            return {};
+        }
+    }
+
+    template <class Sink, class Map>
+    static constexpr void put(Sink& out, const basic_guest_cpu<Map>& guest) {
+        if constexpr (x86_map<Map>) {
+            const bool takes_host = takes_host_cpu(guest.mode());
+            const unsigned bits = guest.maxphysaddr() ? (*guest.maxphysaddr()).bits.value_or(0) : 0;
+            const unsigned limit = guest.maxphysaddr() ? (*guest.maxphysaddr()).limit.value_or(0) : 0;
+            const bool host_bits = guest.maxphysaddr() && (*guest.maxphysaddr()).mode == maxphysaddr_mode::passthrough;
+
+            if (guest.mode() == mode::maximum)
+                put_literal(out, "max");
+            else if (guest.mode() != mode::custom)
+                put_literal(out, "host");
+            else if (guest.has_model())
+                out.put(guest.model().name());
+            else if (!guest.vendor_id().empty() || guest.cache() || host_bits || bits != 0)
+                put_literal(out, "qemu64");  // QEMU's own default, for the options to go with
+            else
+                return;
+            if (!guest.vendor_id().empty()) {
+                put_literal(out, ",vendor=");
+                out.put(guest.vendor_id());
+            }
+            if (guest.migratable()) put_switch(out, ",migratable", *guest.migratable() == migratable::on);
+            for (const auto f : guest.listed()) {
+                if (!has_qemu_property(f.feature) || !(is_on(f.policy) || is_off(f.policy))) continue;
+                put_literal(out, ",");
+                out.put(f.feature.qemu_name());
+                put_switch(out, "", is_on(f.policy));
+            }
+            if (guest.cache()) {
+                const cache_mode kind = (*guest.cache()).mode;
+                if (takes_host) put_switch(out, ",host-cache-info", kind == cache_mode::passthrough);
+                put_switch(out, ",l3-cache", kind == cache_mode::emulate);
+            }
+            // host and max have the host's width, whatever phys-bits says, until they are told not to.
+            if (host_bits || (guest.maxphysaddr() && takes_host)) put_switch(out, ",host-phys-bits", host_bits);
+            if (limit != 0) put_number(out, ",host-phys-bits-limit=", limit);
+            if (bits != 0) put_number(out, ",phys-bits=", bits);
+            if (guest.check() && *guest.check() == check::full) put_literal(out, ",enforce");
+        }
+    }
+};
+
+/// Writes what -smp takes, see emit/text.hpp.
+struct qemu_smp_writer {
+    template <class Map>
+    static constexpr qemu_problem problem(const basic_guest_cpu<Map>& guest) {
+        if constexpr (!x86_map<Map>) return {errc::qemu_architecture};
+        if (!guest.topology()) return {};
+        const topology& t = *guest.topology();
+        if (t.clusters != 1) return {errc::qemu_clusters};
+        std::uint64_t count = t.sockets;
+        for (const unsigned n : {t.dies, t.cores, t.threads})
+            if ((count *= n) > 0xffffffff) return {errc::qemu_topology_size};
+        return {};
+    }
+
+    template <class Sink, class Map>
+    static constexpr void put(Sink& out, const basic_guest_cpu<Map>& guest) {
+        if (!guest.topology()) return;
+        const topology& t = *guest.topology();
+        put_number(out, "", t.sockets * t.dies * t.cores * t.threads);
+        put_number(out, ",sockets=", t.sockets);
+        if (t.dies != 1) put_number(out, ",dies=", t.dies);  // QEMU before 4.1 does not know it
+        put_number(out, ",cores=", t.cores);
+        put_number(out, ",threads=", t.threads);
+    }
+};
+
+/// A policy's mistake as the compiler's error.
+template <class Policy, errc Code, std::size_t Feature>
+struct qemu_check {
+    using feature_id = typename tables_of<typename Policy::map_type>::feature_id;
+    static_assert(sizeof(broken<Code, about<static_cast<feature_id>(Feature)>, Policy>) != 0);
+};
+template <class Policy, errc Code>
+struct qemu_check<Policy, Code, no_index> {
+    static_assert(sizeof(broken<Code, Policy>) != 0);
+};
+
+/// The text of a policy, where QEMU can be told it. A policy that is wrong itself is one error already.
+template <class Writer, class Policy>
+struct qemu_text {
+    static constexpr qemu_problem problem =
+        check_definition(Policy::definition()) == errc::none ? Writer::problem(Policy::definition()) : qemu_problem{};
+    static_assert(sizeof(qemu_check<Policy, problem.code, problem.feature>) != 0);
+    static constexpr std::string_view view = policy_text<Writer, Policy>::view;
+};
+
+template <class Map>
+constexpr basic_error<Map> qemu_error(const basic_guest_cpu<Map>& guest, qemu_problem problem) {
+    if (problem.feature == no_index)
+        return basic_error<Map>(problem.code,
+                                problem.code == errc::qemu_name ? guest.model().name() : std::string_view());
+    basic_feature_set<Map> features;
+    if constexpr (x86_map<Map>)
+        if (problem.code == errc::qemu_feature)
+            for (const auto f : guest.listed())
+                if (is_on(f.policy) && !has_qemu_property(f.feature)) features.insert(f.feature);
+    features.set(problem.feature);
+    return basic_error<Map>(problem.code, basic_feature_ref<Map>::from_index(problem.feature).name(), features);
+}
+
+template <class Writer, class Map>
+constexpr basic_result<std::string_view, basic_error<Map>> write_qemu(std::span<char> to,
+                                                                      const basic_guest_cpu<Map>& guest) {
+    if (const errc e = check_definition(guest); e != errc::none) return basic_error<Map>(e);
+    if (const auto problem = Writer::problem(guest); problem.code != errc::none) return qemu_error(guest, problem);
+    return write_text<Writer>(to, guest);
+}
+
+}  // namespace detail
+
+/// What QEMU's -cpu takes for a policy, a constant with static storage: "IvyBridge,pcid=on". Empty for a policy that says
+/// nothing of the CPU: give no -cpu then. With QEMU's own names of features, in the policy's order; optional ones are
+/// left out, and so are disabled ones that QEMU has no property for, which libvirt does not tell QEMU of either. With
+/// check::full it ends in "enforce": QEMU then does not start where it cannot give all. Compile errors: the codes
+/// of write_qemu_cpu().
+template <class Policy>
+inline constexpr std::string_view qemu_cpu = detail::qemu_text<detail::qemu_cpu_writer, Policy>::view;
+
+/// What QEMU's -smp takes for a policy's topology, a constant with static storage: "8,sockets=1,cores=4,threads=2". Empty
+/// where the policy has none. Compile errors: the codes of write_qemu_smp().
+template <class Policy>
+inline constexpr std::string_view qemu_smp = detail::qemu_text<detail::qemu_smp_writer, Policy>::view;
+
+/// How many bytes write_qemu_cpu() takes for a definition that it does not refuse.
+template <class Map>
+constexpr std::size_t qemu_cpu_size(const basic_guest_cpu<Map>& guest) {
+    return detail::count_text<detail::qemu_cpu_writer>(guest);
+}
+/// How many bytes write_qemu_smp() takes for a definition that it does not refuse.
+template <class Map>
+constexpr std::size_t qemu_smp_size(const basic_guest_cpu<Map>& guest) {
+    return detail::count_text<detail::qemu_smp_writer>(guest);
+}
+
+/// Writes what QEMU's -cpu takes for a definition, see qemu_cpu; returns the text, which lies in the memory given and is
+/// not zero-terminated.
+/// Errors: a code of check_definition(); qemu_resolve_first for mode host_model and match minimum;
+/// qemu_deprecated_features; qemu_feature where a feature is forced or required that QEMU has no property for, with
+/// the first as name and all as features; qemu_name, with the name; qemu_architecture; buffer_too_small, and then what
+/// the memory holds is nothing to go by.
+template <class Map>
+constexpr basic_result<std::string_view, basic_error<Map>> write_qemu_cpu(std::span<char> to,
+                                                                          const basic_guest_cpu<Map>& guest) {
+    return detail::write_qemu<detail::qemu_cpu_writer>(to, guest);
+}
+
+/// Writes what QEMU's -smp takes for a definition, see qemu_smp; returns the text as write_qemu_cpu() does.
+/// Errors: a code of check_definition(); qemu_clusters for more than one cluster; qemu_topology_size; qemu_architecture;
+/// buffer_too_small.
+template <class Map>
+constexpr basic_result<std::string_view, basic_error<Map>> write_qemu_smp(std::span<char> to,
+                                                                          const basic_guest_cpu<Map>& guest) {
+    return detail::write_qemu<detail::qemu_smp_writer>(to, guest);
+}
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_EMIT_QEMU_HPP
+
+// cpumap/emit/xml.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_XML_HPP
+#define CPUMAP_SINGLE_CPUMAP_EMIT_XML_HPP
+
+// The text of libvirt's <cpu> element: a constant of a policy, or written into the caller's memory.
+
+
+// cpumap/emit/cpu_element.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_CPU_ELEMENT_HPP
+#define CPUMAP_SINGLE_CPUMAP_EMIT_CPU_ELEMENT_HPP
+
+// libvirt's <cpu> element, and how a definition becomes one. What the map's libvirt does not know is left out.
+
 namespace cpumap::inline v0::xml_element {
 
 using namespace std::string_view_literals;
@@ -3188,256 +3730,6 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
 
 }  // namespace cpumap::inline v0::xml_element
 #endif // CPUMAP_SINGLE_CPUMAP_EMIT_CPU_ELEMENT_HPP
-
-// cpumap/emit/text.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
-#define CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
-
-// How a definition becomes text, whatever the text says: counted, written into the caller's memory, or as the constant
-// of a policy. A writer is a type with put(sink, definition), which puts the same text into every sink.
-
-namespace cpumap::inline v0::detail {
-
-/// How many bytes the text takes.
-template <class Writer, class Definition>
-constexpr std::size_t count_text(const Definition& definition) {
-    xml_element::counting_sink out;
-    Writer::put(out, definition);
-    return out.size();
-}
-
-/// Writes the text of a definition that is known to break no rule. Error: buffer_too_small.
-template <class Writer, class Definition>
-constexpr auto write_text(std::span<char> to, const Definition& definition)
-    -> basic_result<std::string_view, basic_error<typename Definition::map_type>> {
-    xml_element::span_sink out(to);
-    Writer::put(out, definition);
-    if (out.overflow()) return basic_error<typename Definition::map_type>(errc::buffer_too_small);
-    return out.written();
-}
-
-/// The text of a policy's definition. The policy itself refuses what may not be, so nothing is checked again here,
-/// and a policy that is wrong makes one error and not two.
-template <class Writer, class Policy>
-struct policy_text {
-    static constexpr std::size_t size = count_text<Writer>(Policy::definition());
-    struct storage {
-        char text[size + 1]{};
-    };
-    static constexpr storage make() {
-        storage s;
-        const auto definition = Policy::definition();
-        xml_element::span_sink out(std::span<char>(s.text, size));
-        Writer::put(out, definition);
-        return s;
-    }
-    static constexpr storage value = make();
-    static constexpr std::string_view view{value.text, size};
-};
-
-}  // namespace cpumap::inline v0::detail
-#endif // CPUMAP_SINGLE_CPUMAP_EMIT_TEXT_HPP
-
-// cpumap/match/rules.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
-#define CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
-
-// What may stand together in a definition, and what which libvirt understands. One function holds the rules: policies
-// ask it at compile time, the XML writer at run time.
-
-namespace cpumap::inline v0 {
-
-namespace detail {
-
-/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed
-/// UTF-8.
-constexpr bool is_printable(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto byte = [&](std::size_t k) -> std::uint32_t {
-            return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
-        };
-        const std::uint32_t first = byte(i);
-        if (first < 0x80) {
-            if (first < 0x20 && first != '\t' && first != '\n' && first != '\r') return false;
-            ++i;
-            continue;
-        }
-        const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-        if (first < 0xc2 || first > 0xf4) return false;
-        std::uint32_t code = first & (0xffU >> (length + 1));
-        for (std::size_t k = 1; k < length; ++k) {
-            if ((byte(i + k) & 0xc0) != 0x80) return false;
-            code = code << 6 | (byte(i + k) & 0x3f);
-        }
-        constexpr std::uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-        if (code < smallest[length] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) || code == 0xfffe ||
-            code == 0xffff)
-            return false;
-        i += length;
-    }
-    return true;
-}
-
-/// Whether the text can be an attribute that comes back as it was: no control characters at all.
-constexpr bool is_plain(std::string_view text) {
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) < 0x20) return false;
-    return is_printable(text);
-}
-
-/// Whether the text is a list of CPUs: "0-3,8,^2".
-constexpr bool is_cpu_list(std::string_view text) {
-    std::size_t i = 0;
-    const auto number = [&] {
-        const std::size_t first = i;
-        while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-        return i != first;
-    };
-    for (;;) {
-        const bool excluded = i < text.size() && text[i] == '^';
-        if (excluded) ++i;
-        if (!number()) return false;
-        if (!excluded && i < text.size() && text[i] == '-') {
-            ++i;
-            if (!number()) return false;
-        }
-        if (i == text.size()) return true;
-        if (text[i++] != ',') return false;
-    }
-}
-
-/// Whether an enumeration holds one of its own values; the last of them is given.
-template <class Enum>
-constexpr bool is_own(Enum value, Enum last) {
-    return value <= last;
-}
-
-template <class Map>
-constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
-    for (const auto f : g.listed())
-        if (!is_own(f.policy, feature_policy::forbid)) return true;
-    for (const numa_cell& c : g.numa())
-        if (c.access && !is_own(*c.access, memory_access::private_)) return true;
-    return !is_own(g.mode(), mode::maximum) || !is_own(g.match(), match::strict) ||
-           !is_own(g.fallback(), fallback::forbid) || (g.check() && !is_own(*g.check(), check::full)) ||
-           (g.migratable() && !is_own(*g.migratable(), migratable::on)) ||
-           (g.deprecated_features() && !is_own(*g.deprecated_features(), deprecated_features::on)) ||
-           (g.cache() && !is_own((*g.cache()).mode, cache_mode::disable)) ||
-           (g.maxphysaddr() && !is_own((*g.maxphysaddr()).mode, maxphysaddr_mode::passthrough));
-}
-
-constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
-    if (version < since::topology) return errc::topology_since_0_8;
-    if (t.sockets == 0 || t.dies == 0 || t.clusters == 0 || t.cores == 0 || t.threads == 0) return errc::topology_zero;
-    if (t.dies != 1 && version < since::dies) return errc::dies_since_6_1;
-    if (t.clusters != 1 && version < since::clusters) return errc::clusters_since_10_1;
-    return errc::none;
-}
-
-constexpr errc broken_cache_rule(const cache& c, bool takes_host_cpu, std::uint32_t version) {
-    if (version < since::cache) return errc::cache_since_3_3;
-    if (c.mode == cache_mode::passthrough && !takes_host_cpu) return errc::cache_passthrough_mode;
-    if (c.mode == cache_mode::passthrough && c.level) return errc::cache_passthrough_level;
-    if (c.mode == cache_mode::disable && c.level) return errc::cache_disable_level;
-    if (c.level && (*c.level < 1 || *c.level > 3)) return errc::cache_level_range;
-    if (c.mode == cache_mode::emulate && c.level != given<unsigned>(3U)) return errc::cache_emulate_level;
-    return errc::none;
-}
-
-constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t version) {
-    if (version < since::maxphysaddr) return errc::maxphysaddr_since_8_7;
-    if (m.mode == maxphysaddr_mode::passthrough && m.bits) return errc::maxphysaddr_passthrough_bits;
-    if (m.mode != maxphysaddr_mode::passthrough && m.limit) return errc::maxphysaddr_limit_mode;
-    if (m.limit && version < since::maxphysaddr_limit) return errc::maxphysaddr_limit_since_9_3;
-    if (m.mode == maxphysaddr_mode::emulate && !m.bits && version < since::maxphysaddr_without_bits)
-        return errc::maxphysaddr_without_bits_since_9_2;
-    return errc::none;
-}
-
-constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, std::uint32_t version) {
-    if (id.empty()) return errc::none;
-    if (id.size() != 12) return errc::vendor_id_length;
-    for (const char c : id)
-        if (c == ',') return errc::vendor_id_comma;
-    if (!is_plain(id)) return errc::not_printable;
-    if (version < since::vendor_id) return errc::vendor_id_since_0_10;
-    if (takes_host_cpu) return errc::vendor_id_mode;
-    return errc::none;
-}
-
-template <class Cells>  // a template, so that std::span costs nothing where no definition is checked
-constexpr errc broken_numa_rule(const Cells& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (!cells[i].cpus.empty() && !is_cpu_list(cells[i].cpus)) return errc::numa_cpus;
-        if (!cells[i].memory_kib) return errc::numa_memory;
-        for (std::size_t j = 0; j < i; ++j)
-            if (cells[j].id == cells[i].id) return errc::numa_cell_twice;
-        const auto& distances = cells[i].distances;
-        for (std::size_t k = 0; k < distances.size(); ++k) {
-            const numa_distance d = distances[k];
-            if (d.value < 10 || d.value > 255) return errc::numa_distance_range;
-            if ((d.value == 10) != (d.cell == cells[i].id)) return errc::numa_distance_self;
-            bool known = false;
-            for (const numa_cell& other : cells) known = known || other.id == d.cell;
-            if (!known) return errc::numa_distance_sibling;
-            for (std::size_t l = 0; l < k; ++l)
-                if (distances[l].cell == d.cell) return errc::numa_distance_twice;
-        }
-    }
-    return errc::none;
-}
-
-}  // namespace detail
-
-/// The first rule that a definition breaks, for the libvirt that Map belongs to; errc::none where it breaks none. The
-/// rules are libvirt's own for its <cpu> element, and that nothing is asked of a libvirt that came before it.
-template <class Map>
-constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
-    constexpr std::uint32_t version = Map::version_number;
-    const bool custom = guest.mode() == mode::custom;
-    const bool takes_host_cpu = detail::takes_host_cpu(guest.mode());
-
-    if (detail::has_bad_value(guest)) return errc::bad_value;
-    if (!custom && version < detail::since::mode) return errc::mode_since_0_9_10;
-    if (guest.mode() == mode::maximum && version < detail::since::maximum) return errc::maximum_since_7_1;
-    if (takes_host_cpu && guest.has_model()) return errc::model_mode;
-    if (custom && guest.has_model() && guest.match() != match::exact && version < detail::since::match)
-        return errc::match_since_0_7_5;
-    if (guest.check()) {
-        if (version < detail::since::check) return errc::check_since_3_2;
-        if (custom && !guest.has_model()) return errc::check_needs_model;
-    }
-    if (guest.deprecated_features() && version < detail::since::deprecated_features)
-        return errc::deprecated_features_since_11_0;
-    if (guest.migratable()) {
-        if (!takes_host_cpu) return errc::migratable_mode;
-        if (version < detail::since::migratable) return errc::migratable_since_6_5;
-    }
-    if (!guest.vendor().empty()) {
-        if (takes_host_cpu) return errc::vendor_mode;
-        if (!guest.has_model()) return errc::vendor_needs_model;
-        if (version < detail::since::vendor) return errc::vendor_since_0_8;
-        if (guest.vendor_cut()) return errc::vendor_length;
-        if (!detail::is_plain(guest.vendor())) return errc::not_printable;
-    }
-    if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
-        return e;
-    if (custom && !guest.has_model() && !guest.listed().empty()) return errc::features_need_model;
-    if (version < detail::since::policies)
-        for (const auto f : guest.listed())
-            if (f.policy != feature_policy::require) return errc::policies_since_0_8;
-    if (guest.topology())
-        if (const errc e = detail::broken_topology_rule(*guest.topology(), version); e != errc::none) return e;
-    if (guest.cache())
-        if (const errc e = detail::broken_cache_rule(*guest.cache(), takes_host_cpu, version); e != errc::none)
-            return e;
-    if (guest.maxphysaddr())
-        if (const errc e = detail::broken_maxphysaddr_rule(*guest.maxphysaddr(), version); e != errc::none) return e;
-    return detail::broken_numa_rule(guest.numa());
-}
-
-}  // namespace cpumap::inline v0
-#endif // CPUMAP_SINGLE_CPUMAP_MATCH_RULES_HPP
 
 namespace cpumap::inline v0 {
 
@@ -4745,17 +5037,21 @@ namespace detail {
 template <class Writer, class Policy>
 struct policy_text;
 struct xml_writer;
+template <class Writer, class Policy>
+struct qemu_text;
+struct qemu_cpu_writer;
+struct qemu_smp_writer;
 
 template <fixed_string Name>
 struct model_name;
 struct no_model;
 
 /// The text of a policy, which must be of this map.
-template <class Map, class Writer, class Policy>
-struct policy_text_for {
+template <class Map, class Policy, class Text>
+struct text_for {
     static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
                          Policy >) != 0);
-    static constexpr std::string_view view = policy_text<Writer, Policy>::view;
+    static constexpr std::string_view view = Text::view;
 };
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
@@ -4766,6 +5062,22 @@ constexpr std::size_t call_xml_size(const Definition& definition) {
 template <class Definition>
 constexpr auto call_write_xml(std::span<char> to, const Definition& definition) {
     return write_xml(to, definition);
+}
+template <class Guest>
+constexpr std::size_t call_qemu_cpu_size(const Guest& guest) {
+    return qemu_cpu_size(guest);
+}
+template <class Guest>
+constexpr std::size_t call_qemu_smp_size(const Guest& guest) {
+    return qemu_smp_size(guest);
+}
+template <class Guest>
+constexpr auto call_write_qemu_cpu(std::span<char> to, const Guest& guest) {
+    return write_qemu_cpu(to, guest);
+}
+template <class Guest>
+constexpr auto call_write_qemu_smp(std::span<char> to, const Guest& guest) {
+    return write_qemu_smp(to, guest);
 }
 }  // namespace detail
 
@@ -4834,7 +5146,8 @@ struct basic_names {
     using with = cpumap::with<Option>;
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::policy_text_for<Map, detail::xml_writer, Policy>::view;
+    static constexpr std::string_view xml =
+        detail::text_for<Map, Policy, detail::policy_text<detail::xml_writer, Policy>>::view;
     template <class Guest = guest_cpu>
     static constexpr std::size_t xml_size(const guest_cpu& guest) {
         return detail::call_xml_size<Guest>(guest);
@@ -4923,6 +5236,29 @@ public:
     static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const host_cpu& host,
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, host, view);
+    }
+
+    template <class Policy>
+    static constexpr std::string_view qemu_cpu =
+        detail::text_for<Map, Policy, detail::qemu_text<detail::qemu_cpu_writer, Policy>>::view;
+    template <class Policy>
+    static constexpr std::string_view qemu_smp =
+        detail::text_for<Map, Policy, detail::qemu_text<detail::qemu_smp_writer, Policy>>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t qemu_cpu_size(const guest_cpu& guest) {
+        return detail::call_qemu_cpu_size<Guest>(guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t qemu_smp_size(const guest_cpu& guest) {
+        return detail::call_qemu_smp_size<Guest>(guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_qemu_cpu(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_qemu_cpu<Guest>(to, guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_qemu_smp(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_qemu_smp<Guest>(to, guest);
     }
 
     template <class M = Map>

@@ -519,12 +519,19 @@ enum class errc : std::uint8_t {
     kvm_table_full,
     kvm_call,
     kvm_version,
+    qemu_resolve_first,
+    qemu_architecture,
+    qemu_deprecated_features,
+    qemu_feature,
+    qemu_name,
+    qemu_clusters,
+    qemu_topology_size,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::kvm_version) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::qemu_topology_size) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -617,7 +624,7 @@ CPUMAP_DETAIL_ERROR(empty_input, "there is no CPU to begin with", "")
 CPUMAP_DETAIL_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled", "")
 CPUMAP_DETAIL_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing", "")
 CPUMAP_DETAIL_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes", "")
-CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
+CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
@@ -648,6 +655,13 @@ CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "
 CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
 CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
 CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
+CPUMAP_DETAIL_ERROR(qemu_resolve_first, "QEMU: mode host-model and match minimum take what the host has: resolve() gives the custom definition to write", "")
+CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
+CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
+CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
+CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
+CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
+CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
@@ -715,6 +729,17 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
             high = middle;
     }
     return no_index;
+}
+
+/// Whether a text whose words end with a bar holds this word. Lists of names are such texts: a table of words would be a
+/// table of pointers, which need relocation.
+constexpr bool has_word(std::string_view words, std::string_view word) {
+    for (std::size_t first = 0; first < words.size(); ++first) {
+        const std::size_t begin = first;
+        while (words[first] != '|') ++first;
+        if (std::string_view(words.data() + begin, first - begin) == word) return true;
+    }
+    return false;
 }
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -1100,6 +1125,21 @@ public:
         std::size_t last = first;
         while (last < tables::alias_count && tables::alias_of[last] == index_) ++last;
         return detail::table_range(detail::feature_name_access<Map>{}, tables::feature_count + first, last - first);
+    }
+    /// QEMU's own name of the feature, as libvirt writes it on QEMU's command line: an alias of the map, or libvirt's.
+    [[nodiscard]] constexpr std::string_view qemu_name() const requires detail::x86_map<Map> {
+        // For these libvirt has QEMU's own name, and what the map names as aliases are QEMU's older spellings.
+        if (detail::has_word(std::string_view("pni|sse4.1|sse4.2|nx|lm|", 24), name())) return name();
+        std::string_view found = name();
+        for (std::size_t i = 0; i < tables::alias_count; ++i) {
+            if (tables::alias_of[i] != index_ || tables::alias_source[i] != 'q') continue;
+            const std::string_view alias = detail::feature_name_access<Map>{}(tables::feature_count + i);
+            // So are those with an underscore, where QEMU's own have hyphens, and one that is but a part (ffxsr).
+            bool own = alias.size() + 1 >= name().size();
+            for (const char c : alias) own = own && c != '_';
+            if (own) found = alias;
+        }
+        return found;
     }
     /// Whether a guest that has the feature can migrate.
     [[nodiscard]] constexpr bool migratable() const {
@@ -4908,17 +4948,21 @@ namespace detail {
 template <class Writer, class Policy>
 struct policy_text;
 struct xml_writer;
+template <class Writer, class Policy>
+struct qemu_text;
+struct qemu_cpu_writer;
+struct qemu_smp_writer;
 
 template <fixed_string Name>
 struct model_name;
 struct no_model;
 
 /// The text of a policy, which must be of this map.
-template <class Map, class Writer, class Policy>
-struct policy_text_for {
+template <class Map, class Policy, class Text>
+struct text_for {
     static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
                          Policy >) != 0);
-    static constexpr std::string_view view = policy_text<Writer, Policy>::view;
+    static constexpr std::string_view view = Text::view;
 };
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
@@ -4929,6 +4973,22 @@ constexpr std::size_t call_xml_size(const Definition& definition) {
 template <class Definition>
 constexpr auto call_write_xml(std::span<char> to, const Definition& definition) {
     return write_xml(to, definition);
+}
+template <class Guest>
+constexpr std::size_t call_qemu_cpu_size(const Guest& guest) {
+    return qemu_cpu_size(guest);
+}
+template <class Guest>
+constexpr std::size_t call_qemu_smp_size(const Guest& guest) {
+    return qemu_smp_size(guest);
+}
+template <class Guest>
+constexpr auto call_write_qemu_cpu(std::span<char> to, const Guest& guest) {
+    return write_qemu_cpu(to, guest);
+}
+template <class Guest>
+constexpr auto call_write_qemu_smp(std::span<char> to, const Guest& guest) {
+    return write_qemu_smp(to, guest);
 }
 }  // namespace detail
 
@@ -4997,7 +5057,8 @@ struct basic_names {
     using with = cpumap::with<Option>;
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::policy_text_for<Map, detail::xml_writer, Policy>::view;
+    static constexpr std::string_view xml =
+        detail::text_for<Map, Policy, detail::policy_text<detail::xml_writer, Policy>>::view;
     template <class Guest = guest_cpu>
     static constexpr std::size_t xml_size(const guest_cpu& guest) {
         return detail::call_xml_size<Guest>(guest);
@@ -5086,6 +5147,29 @@ public:
     static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const host_cpu& host,
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, host, view);
+    }
+
+    template <class Policy>
+    static constexpr std::string_view qemu_cpu =
+        detail::text_for<Map, Policy, detail::qemu_text<detail::qemu_cpu_writer, Policy>>::view;
+    template <class Policy>
+    static constexpr std::string_view qemu_smp =
+        detail::text_for<Map, Policy, detail::qemu_text<detail::qemu_smp_writer, Policy>>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t qemu_cpu_size(const guest_cpu& guest) {
+        return detail::call_qemu_cpu_size<Guest>(guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t qemu_smp_size(const guest_cpu& guest) {
+        return detail::call_qemu_smp_size<Guest>(guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_qemu_cpu(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_qemu_cpu<Guest>(to, guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_qemu_smp(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_qemu_smp<Guest>(to, guest);
     }
 
     template <class M = Map>

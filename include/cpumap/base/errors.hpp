@@ -108,12 +108,19 @@ enum class errc : std::uint8_t {
     kvm_table_full,
     kvm_call,
     kvm_version,
+    qemu_resolve_first,
+    qemu_architecture,
+    qemu_deprecated_features,
+    qemu_feature,
+    qemu_name,
+    qemu_clusters,
+    qemu_topology_size,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::kvm_version) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::qemu_topology_size) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -206,7 +213,7 @@ CPUMAP_DETAIL_ERROR(empty_input, "there is no CPU to begin with", "")
 CPUMAP_DETAIL_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled", "")
 CPUMAP_DETAIL_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing", "")
 CPUMAP_DETAIL_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes", "")
-CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size() tells how much it takes", "")
+CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes", "")
 CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
 CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
 CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
@@ -237,6 +244,13 @@ CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "
 CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
 CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
 CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
+CPUMAP_DETAIL_ERROR(qemu_resolve_first, "QEMU: mode host-model and match minimum take what the host has: resolve() gives the custom definition to write", "")
+CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
+CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
+CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
+CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
+CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
+CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR

@@ -123,6 +123,21 @@ public:
         while (last < tables::alias_count && tables::alias_of[last] == index_) ++last;
         return detail::table_range(detail::feature_name_access<Map>{}, tables::feature_count + first, last - first);
     }
+    /// QEMU's own name of the feature, as libvirt writes it on QEMU's command line: an alias of the map, or libvirt's.
+    [[nodiscard]] constexpr std::string_view qemu_name() const requires detail::x86_map<Map> {
+        // For these libvirt has QEMU's own name, and what the map names as aliases are QEMU's older spellings.
+        if (detail::has_word(std::string_view("pni|sse4.1|sse4.2|nx|lm|", 24), name())) return name();
+        std::string_view found = name();
+        for (std::size_t i = 0; i < tables::alias_count; ++i) {
+            if (tables::alias_of[i] != index_ || tables::alias_source[i] != 'q') continue;
+            const std::string_view alias = detail::feature_name_access<Map>{}(tables::feature_count + i);
+            // So are those with an underscore, where QEMU's own have hyphens, and one that is but a part (ffxsr).
+            bool own = alias.size() + 1 >= name().size();
+            for (const char c : alias) own = own && c != '_';
+            if (own) found = alias;
+        }
+        return found;
+    }
     /// Whether a guest that has the feature can migrate.
     [[nodiscard]] constexpr bool migratable() const {
         for (std::size_t i = 0; i < tables::non_migratable_count; ++i)

@@ -121,17 +121,21 @@ namespace detail {
 template <class Writer, class Policy>
 struct policy_text;
 struct xml_writer;
+template <class Writer, class Policy>
+struct qemu_text;
+struct qemu_cpu_writer;
+struct qemu_smp_writer;
 
 template <fixed_string Name>
 struct model_name;
 struct no_model;
 
 /// The text of a policy, which must be of this map.
-template <class Map, class Writer, class Policy>
-struct policy_text_for {
+template <class Map, class Policy, class Text>
+struct text_for {
     static_assert(sizeof(broken < std::is_same_v<typename Policy::map_type, Map> ? errc::none : errc::other_map, Map,
                          Policy >) != 0);
-    static constexpr std::string_view view = policy_text<Writer, Policy>::view;
+    static constexpr std::string_view view = Text::view;
 };
 
 // use<> has members of the same names, which would hide these from the lookup by argument.
@@ -142,6 +146,22 @@ constexpr std::size_t call_xml_size(const Definition& definition) {
 template <class Definition>
 constexpr auto call_write_xml(std::span<char> to, const Definition& definition) {
     return write_xml(to, definition);
+}
+template <class Guest>
+constexpr std::size_t call_qemu_cpu_size(const Guest& guest) {
+    return qemu_cpu_size(guest);
+}
+template <class Guest>
+constexpr std::size_t call_qemu_smp_size(const Guest& guest) {
+    return qemu_smp_size(guest);
+}
+template <class Guest>
+constexpr auto call_write_qemu_cpu(std::span<char> to, const Guest& guest) {
+    return write_qemu_cpu(to, guest);
+}
+template <class Guest>
+constexpr auto call_write_qemu_smp(std::span<char> to, const Guest& guest) {
+    return write_qemu_smp(to, guest);
 }
 }  // namespace detail
 
@@ -210,7 +230,8 @@ struct basic_names {
     using with = cpumap::with<Option>;
 
     template <class Policy>
-    static constexpr std::string_view xml = detail::policy_text_for<Map, detail::xml_writer, Policy>::view;
+    static constexpr std::string_view xml =
+        detail::text_for<Map, Policy, detail::policy_text<detail::xml_writer, Policy>>::view;
     template <class Guest = guest_cpu>
     static constexpr std::size_t xml_size(const guest_cpu& guest) {
         return detail::call_xml_size<Guest>(guest);
@@ -299,6 +320,29 @@ public:
     static constexpr result<guest_cpu> resolve(const guest_cpu& guest, const host_cpu& host,
                                                const hypervisor_view& view = {}) {
         return cpumap::resolve(guest, host, view);
+    }
+
+    template <class Policy>
+    static constexpr std::string_view qemu_cpu =
+        detail::text_for<Map, Policy, detail::qemu_text<detail::qemu_cpu_writer, Policy>>::view;
+    template <class Policy>
+    static constexpr std::string_view qemu_smp =
+        detail::text_for<Map, Policy, detail::qemu_text<detail::qemu_smp_writer, Policy>>::view;
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t qemu_cpu_size(const guest_cpu& guest) {
+        return detail::call_qemu_cpu_size<Guest>(guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr std::size_t qemu_smp_size(const guest_cpu& guest) {
+        return detail::call_qemu_smp_size<Guest>(guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_qemu_cpu(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_qemu_cpu<Guest>(to, guest);
+    }
+    template <class Guest = guest_cpu>
+    static constexpr result<std::string_view> write_qemu_smp(std::span<char> to, const guest_cpu& guest) {
+        return detail::call_write_qemu_smp<Guest>(to, guest);
     }
 
     template <class M = Map>
