@@ -26,6 +26,7 @@ inline std::size_t count() {
     return (power && cpumap::ppc64::host_model<>::resolve(*power) ? 1 : 0) +
            (arm && cpumap::arm::host_model<>::resolve(*arm) ? 1 : 0) + cpumap::ppc64::models().size() +
            cpumap::arm::models().size() + cpumap::models().size() +
+           cpumap::qemu_cpu<cpumap::custom<"IvyBridge", cpumap::require<"pcid">>>.size() +
            cpumap::use<cpumap::maps::libvirt_0_10>::models().size() +
            cpumap::use<cpumap::maps::libvirt_9_0>::models().size() +
            cpumap::use<cpumap::maps::libvirt_11_3>::models().size() +
