@@ -2,6 +2,7 @@
 // Everything that is meant for firmware, in a program that contract/check builds freestanding and links alone.
 
 #include <cpumap/core.hpp>
+#include <cpumap/emit/qemu.hpp>
 #include <cpumap/emit/xml.hpp>
 
 #include <cstddef>
@@ -26,4 +27,10 @@ extern "C" int guest_xml(std::uint32_t signature, char* text, std::size_t capaci
     if (!guest) return -1;
     const auto xml = cpumap::write_xml(std::span<char>(text, capacity), *guest);
     return xml ? static_cast<int>(xml->size()) : -2;
+}
+
+extern "C" int guest_qemu_cpu(const cpumap::guest_cpu& guest, char* text, std::size_t capacity) {
+    const auto cpu = cpumap::write_qemu_cpu(std::span<char>(text, capacity), guest);
+    const auto smp = cpumap::write_qemu_smp(std::span<char>(text, capacity), guest);
+    return cpu && smp ? static_cast<int>(cpu->size()) : -1;
 }

@@ -126,7 +126,7 @@ public:
     /// QEMU's own name of the feature, as libvirt writes it on QEMU's command line: an alias of the map, or libvirt's.
     [[nodiscard]] constexpr std::string_view qemu_name() const requires detail::x86_map<Map> {
         // For these libvirt has QEMU's own name, and what the map names as aliases are QEMU's older spellings.
-        if (detail::has_word(std::string_view("pni|sse4.1|sse4.2|nx|lm|", 24), name())) return name();
+        if (detail::has_word("pni|sse4.1|sse4.2|nx|lm|", name())) return name();
         std::string_view found = name();
         for (std::size_t i = 0; i < tables::alias_count; ++i) {
             if (tables::alias_of[i] != index_ || tables::alias_source[i] != 'q') continue;

@@ -37,13 +37,14 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
     return no_index;
 }
 
-/// Whether a text whose words end with a bar holds this word. Lists of names are such texts: a table of words would be a
-/// table of pointers, which need relocation.
-constexpr bool has_word(std::string_view words, std::string_view word) {
-    for (std::size_t first = 0; first < words.size(); ++first) {
+/// Whether a literal whose words end with a bar holds this word. Lists of names are such texts: a table of words would be
+/// a table of pointers, which need relocation.
+template <std::size_t Size>
+constexpr bool has_word(const char (&words)[Size], std::string_view word) {
+    for (std::size_t first = 0; first + 1 < Size; ++first) {
         const std::size_t begin = first;
         while (words[first] != '|') ++first;
-        if (std::string_view(words.data() + begin, first - begin) == word) return true;
+        if (std::string_view(words + begin, first - begin) == word) return true;
     }
     return false;
 }

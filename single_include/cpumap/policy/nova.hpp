@@ -458,13 +458,14 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
     return no_index;
 }
 
-/// Whether a text whose words end with a bar holds this word. Lists of names are such texts: a table of words would be a
-/// table of pointers, which need relocation.
-constexpr bool has_word(std::string_view words, std::string_view word) {
-    for (std::size_t first = 0; first < words.size(); ++first) {
+/// Whether a literal whose words end with a bar holds this word. Lists of names are such texts: a table of words would be
+/// a table of pointers, which need relocation.
+template <std::size_t Size>
+constexpr bool has_word(const char (&words)[Size], std::string_view word) {
+    for (std::size_t first = 0; first + 1 < Size; ++first) {
         const std::size_t begin = first;
         while (words[first] != '|') ++first;
-        if (std::string_view(words.data() + begin, first - begin) == word) return true;
+        if (std::string_view(words + begin, first - begin) == word) return true;
     }
     return false;
 }
@@ -856,7 +857,7 @@ public:
     /// QEMU's own name of the feature, as libvirt writes it on QEMU's command line: an alias of the map, or libvirt's.
     [[nodiscard]] constexpr std::string_view qemu_name() const requires detail::x86_map<Map> {
         // For these libvirt has QEMU's own name, and what the map names as aliases are QEMU's older spellings.
-        if (detail::has_word(std::string_view("pni|sse4.1|sse4.2|nx|lm|", 24), name())) return name();
+        if (detail::has_word("pni|sse4.1|sse4.2|nx|lm|", name())) return name();
         std::string_view found = name();
         for (std::size_t i = 0; i < tables::alias_count; ++i) {
             if (tables::alias_of[i] != index_ || tables::alias_source[i] != 'q') continue;
