@@ -245,7 +245,7 @@ enum class errc : std::uint8_t {
     pvr_not_readable,
     not_aarch64,
     midr_not_readable,
-    kvm_not_resolved,
+    not_resolved,
     kvm_brand_length,
     kvm_maxphysaddr,
     kvm_topology,
@@ -253,7 +253,6 @@ enum class errc : std::uint8_t {
     kvm_table_full,
     kvm_call,
     kvm_version,
-    qemu_resolve_first,
     qemu_architecture,
     qemu_deprecated_features,
     qemu_feature,
@@ -381,7 +380,7 @@ CPUMAP_DETAIL_ERROR(not_ppc64, "this program does not run on a 64-bit POWER proc
 CPUMAP_DETAIL_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it", "")
 CPUMAP_DETAIL_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor", "")
 CPUMAP_DETAIL_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid", "")
-CPUMAP_DETAIL_ERROR(kvm_not_resolved, "KVM takes a definition that says what the guest gets: resolve() makes one of mode host-model and match minimum", "")
+CPUMAP_DETAIL_ERROR(not_resolved, "mode host-model and match minimum take what the host has: resolve() gives the definition to use", "")
 CPUMAP_DETAIL_ERROR(kvm_brand_length, "the name that CPUID shows is at most 47 bytes long", "")
 CPUMAP_DETAIL_ERROR(kvm_maxphysaddr, "maxphysaddr has more bits than this host can give", "")
 CPUMAP_DETAIL_ERROR(kvm_topology, "the topology needs APIC ids of more than 31 bits", "")
@@ -389,7 +388,6 @@ CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "
 CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
 CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
 CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
-CPUMAP_DETAIL_ERROR(qemu_resolve_first, "QEMU: mode host-model and match minimum take what the host has: resolve() gives the custom definition to write", "")
 CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
 CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
 CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
@@ -465,13 +463,14 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
     return no_index;
 }
 
-/// Whether a text whose words end with a bar holds this word. Lists of names are such texts: a table of words would be a
-/// table of pointers, which need relocation.
-constexpr bool has_word(std::string_view words, std::string_view word) {
-    for (std::size_t first = 0; first < words.size(); ++first) {
+/// Whether a literal whose words end with a bar holds this word. Lists of names are such texts: a table of words would be
+/// a table of pointers, which need relocation.
+template <std::size_t Size>
+constexpr bool has_word(const char (&words)[Size], std::string_view word) {
+    for (std::size_t first = 0; first + 1 < Size; ++first) {
         const std::size_t begin = first;
         while (words[first] != '|') ++first;
-        if (std::string_view(words.data() + begin, first - begin) == word) return true;
+        if (std::string_view(words + begin, first - begin) == word) return true;
     }
     return false;
 }
@@ -863,7 +862,7 @@ public:
     /// QEMU's own name of the feature, as libvirt writes it on QEMU's command line: an alias of the map, or libvirt's.
     [[nodiscard]] constexpr std::string_view qemu_name() const requires detail::x86_map<Map> {
         // For these libvirt has QEMU's own name, and what the map names as aliases are QEMU's older spellings.
-        if (detail::has_word(std::string_view("pni|sse4.1|sse4.2|nx|lm|", 24), name())) return name();
+        if (detail::has_word("pni|sse4.1|sse4.2|nx|lm|", name())) return name();
         std::string_view found = name();
         for (std::size_t i = 0; i < tables::alias_count; ++i) {
             if (tables::alias_of[i] != index_ || tables::alias_source[i] != 'q') continue;
@@ -3669,7 +3668,7 @@ constexpr errc kvm_unusable(const basic_guest_cpu<Map>& guest, const kvm::host& 
                             const kvm::vcpu_options& options) {
     if (const errc e = check_definition(guest); e != errc::none) return e;
     if (guest.mode() == mode::host_model || (guest.has_model() && guest.match() == match::minimum))
-        return errc::kvm_not_resolved;
+        return errc::not_resolved;
     if (options.brand.size() > 47) return errc::kvm_brand_length;
     const kvm_cpuid_entry2* address = kvm_find(host.cpuid, 0x80000008, 0);
     if (kvm_find(host.cpuid, 0, 0) == nullptr || kvm_find(host.cpuid, 1, 0) == nullptr) return errc::no_cpuid;
@@ -3692,7 +3691,7 @@ namespace kvm {
 /// model's; the name is never the host's. `hypervisor`, and x2apic, tsc-deadline and arat where the host and the
 /// interrupt controller have them, are there unless the definition disables them.
 /// What is asked for and not given is in the report, and no error.
-/// Errors: a code of check_definition(); kvm_not_resolved for host-model and match minimum; kvm_brand_length;
+/// Errors: a code of check_definition(); not_resolved for host-model and match minimum; kvm_brand_length;
 /// kvm_maxphysaddr; kvm_topology where APIC ids take more than 31 bits; kvm_cpu_number; no_cpuid where the host's table
 /// has no leaf 0 and 1; kvm_table_full where the memory is too small.
 template <class Map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect-error: cpumap: .*QEMU: mode host-model and match minimum
+// expect-error: cpumap: .*mode host-model and match minimum
 #include <cpumap/cpumap.hpp>
 #ifdef CPUMAP_MISTAKE
 using guest = cpumap::host_model<>;

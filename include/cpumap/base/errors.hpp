@@ -100,7 +100,7 @@ enum class errc : std::uint8_t {
     pvr_not_readable,
     not_aarch64,
     midr_not_readable,
-    kvm_not_resolved,
+    not_resolved,
     kvm_brand_length,
     kvm_maxphysaddr,
     kvm_topology,
@@ -108,7 +108,6 @@ enum class errc : std::uint8_t {
     kvm_table_full,
     kvm_call,
     kvm_version,
-    qemu_resolve_first,
     qemu_architecture,
     qemu_deprecated_features,
     qemu_feature,
@@ -236,7 +235,7 @@ CPUMAP_DETAIL_ERROR(not_ppc64, "this program does not run on a 64-bit POWER proc
 CPUMAP_DETAIL_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it", "")
 CPUMAP_DETAIL_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor", "")
 CPUMAP_DETAIL_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid", "")
-CPUMAP_DETAIL_ERROR(kvm_not_resolved, "KVM takes a definition that says what the guest gets: resolve() makes one of mode host-model and match minimum", "")
+CPUMAP_DETAIL_ERROR(not_resolved, "mode host-model and match minimum take what the host has: resolve() gives the definition to use", "")
 CPUMAP_DETAIL_ERROR(kvm_brand_length, "the name that CPUID shows is at most 47 bytes long", "")
 CPUMAP_DETAIL_ERROR(kvm_maxphysaddr, "maxphysaddr has more bits than this host can give", "")
 CPUMAP_DETAIL_ERROR(kvm_topology, "the topology needs APIC ids of more than 31 bits", "")
@@ -244,7 +243,6 @@ CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "
 CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
 CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
 CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
-CPUMAP_DETAIL_ERROR(qemu_resolve_first, "QEMU: mode host-model and match minimum take what the host has: resolve() gives the custom definition to write", "")
 CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
 CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
 CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")

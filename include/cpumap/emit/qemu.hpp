@@ -82,7 +82,7 @@ struct qemu_cpu_writer {
         } else {
             const bool custom = guest.mode() == mode::custom;
             if (guest.mode() == mode::host_model || (custom && guest.has_model() && guest.match() == match::minimum))
-                return {errc::qemu_resolve_first};
+                return {errc::not_resolved};
             // In custom mode without a model the element says nothing of them either.
             if (guest.deprecated_features() && (!custom || guest.has_model())) return {errc::qemu_deprecated_features};
             if (custom && guest.has_model() && !is_qemu_name(guest.model().name(), ',')) return {errc::qemu_name};
@@ -234,7 +234,7 @@ constexpr std::size_t qemu_smp_size(const basic_guest_cpu<Map>& guest) {
 
 /// Writes what QEMU's -cpu takes for a definition, see qemu_cpu; returns the text, which lies in the memory given and is
 /// not zero-terminated.
-/// Errors: a code of check_definition(); qemu_resolve_first for mode host_model and match minimum;
+/// Errors: a code of check_definition(); not_resolved for mode host_model and match minimum;
 /// qemu_deprecated_features; qemu_feature where a feature is forced or required that QEMU has no property for, with
 /// the first as name and all as features; qemu_name, with the name; qemu_architecture; buffer_too_small, and then what
 /// the memory holds is nothing to go by.

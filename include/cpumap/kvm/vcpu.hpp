@@ -545,7 +545,7 @@ constexpr errc kvm_unusable(const basic_guest_cpu<Map>& guest, const kvm::host& 
                             const kvm::vcpu_options& options) {
     if (const errc e = check_definition(guest); e != errc::none) return e;
     if (guest.mode() == mode::host_model || (guest.has_model() && guest.match() == match::minimum))
-        return errc::kvm_not_resolved;
+        return errc::not_resolved;
     if (options.brand.size() > 47) return errc::kvm_brand_length;
     const kvm_cpuid_entry2* address = kvm_find(host.cpuid, 0x80000008, 0);
     if (kvm_find(host.cpuid, 0, 0) == nullptr || kvm_find(host.cpuid, 1, 0) == nullptr) return errc::no_cpuid;
@@ -568,7 +568,7 @@ namespace kvm {
 /// model's; the name is never the host's. `hypervisor`, and x2apic, tsc-deadline and arat where the host and the
 /// interrupt controller have them, are there unless the definition disables them.
 /// What is asked for and not given is in the report, and no error.
-/// Errors: a code of check_definition(); kvm_not_resolved for host-model and match minimum; kvm_brand_length;
+/// Errors: a code of check_definition(); not_resolved for host-model and match minimum; kvm_brand_length;
 /// kvm_maxphysaddr; kvm_topology where APIC ids take more than 31 bits; kvm_cpu_number; no_cpuid where the host's table
 /// has no leaf 0 and 1; kvm_table_full where the memory is too small.
 template <class Map>
