@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect-error: cpumap: .*clusters.*libvirt 10.1
+// expect-error: cpumap: .*cluster needs libvirt 10.1
 #include <cpumap/cpumap.hpp>
 #include <cpumap/maps/libvirt_9_0.hpp>
 using lib = cpumap::use<cpumap::maps::libvirt_9_0>;
