@@ -150,7 +150,7 @@ constexpr int masked(const kvm::host& host) {
     return 0;
 }
 
-constexpr int all_of_the_host(const kvm::host& host) {
+int all_of_the_host(const kvm::host& host) {
     const auto m = make(passthrough("avx2 fxsr"), host);
     for (const kvm_cpuid_entry2& e : host.cpuid) {
         if (e.function == 0xb || e.function == 0x1f || e.function == 4) continue;
@@ -176,7 +176,7 @@ constexpr int all_of_the_host(const kvm::host& host) {
     return 0;
 }
 
-constexpr int migratable_only(const kvm::host& host) {
+int migratable_only(const kvm::host& host) {
     guest g = passthrough();
     CPUMAP_MUST(make(g, host).report.granted.contains(feature<"invtsc">));
     g.set_migratable(cpumap::migratable::on);
@@ -215,7 +215,7 @@ TEST_CASE("a vCPU has of the host what the definition names", "[kvm]") {
 
 // ---- What a virtual machine decides ---------------------------------------------------------------------------------
 
-constexpr int interrupt_controllers(const kvm::host& host) {
+int interrupt_controllers(const kvm::host& host) {
     const auto g = of("Nehalem", "x2apic tsc-deadline arat");
     auto m = make(g, host);
     CPUMAP_MUST(m.has(hypervisor) && m.has(x2apic) && m.has(tsc_deadline) && m.has(arat));
@@ -234,7 +234,7 @@ constexpr int interrupt_controllers(const kvm::host& host) {
     return 0;
 }
 
-constexpr int disabled_by_name(const kvm::host& host) {
+int disabled_by_name(const kvm::host& host) {
     const auto m = make(of("Nehalem", "", "hypervisor x2apic tsc-deadline arat"), host);
     CPUMAP_MUST(!m.has(hypervisor) && !m.has(x2apic) && !m.has(tsc_deadline) && !m.has(arat));
     guest g = of("Nehalem");
@@ -253,7 +253,7 @@ constexpr int never_set(const kvm::host& host) {
     return 0;
 }
 
-constexpr int several_cpus(const kvm::host& host) {
+int several_cpus(const kvm::host& host) {
     const auto g = of("Nehalem", "ht");
     CPUMAP_MUST(!make(g, host).has(ht) && make(g, host).report.why(feature<"ht">) == withheld::one_cpu);
     CPUMAP_MUST(make(with_topology(g, {.sockets = 1, .cores = 2, .threads = 1}), host).has(ht));
@@ -263,7 +263,7 @@ constexpr int several_cpus(const kvm::host& host) {
     return 0;
 }
 
-constexpr int of_amd(const kvm::host& host) {
+int of_amd(const kvm::host& host) {
     // Leaf 0x80000001 repeats leaf 1.
     auto m = make(of("EPYC", "", "mmx"), host);
     CPUMAP_MUST((m(0x80000001, 0, 'd') & 0x0183f3ff) == (m(1, 0, 'd') & 0x0183f3ff));
@@ -311,7 +311,7 @@ constexpr bool is_named(const made<Map>& m, std::string_view name) {
     return true;
 }
 
-constexpr int identity(const kvm::host& host) {
+int identity(const kvm::host& host) {
     // Nehalem is 6, 26 from stepping 0 on; leaf 0x80000001 EAX is AMD's.
     auto m = make(of("Nehalem"), host);
     CPUMAP_MUST(m(1, 0, 'a') == 0x106a0 && m(0x80000001, 0, 'a') == 0);
@@ -328,7 +328,7 @@ constexpr int identity(const kvm::host& host) {
     CPUMAP_MUST(m(0x80000000, 0, 'b') == 0);
     return 0;
 }
-constexpr int identity_of_amd(const kvm::host& host) {
+int identity_of_amd(const kvm::host& host) {
     guest g = of("EPYC");
     auto m = make(g, host);
     CPUMAP_MUST(m(1, 0, 'a') == m(0x80000001, 0, 'a') && m(1, 0, 'a') == 0x800f10);
@@ -339,7 +339,7 @@ constexpr int identity_of_amd(const kvm::host& host) {
     CPUMAP_MUST(m(0x80000000, 0, 'c') == m(0, 0, 'c') && m(0x80000000, 0, 'd') == m(0, 0, 'd'));
     return 0;
 }
-constexpr int addresses(const kvm::host& host) {
+int addresses(const kvm::host& host) {
     using cpumap::maxphysaddr_mode;
     const auto width = [&](guest g, const cpumap::maxphysaddr& a) {
         g.set_maxphysaddr(a);
@@ -375,7 +375,7 @@ constexpr bool saves(const Made& m, const states& s) {
     return m(0xd, 0, 'b') == s.standard && m(0xd, 0, 'c') == s.standard && m(0xd, 1, 'b') == s.compact;
 }
 
-constexpr int state(const kvm::host& host) {
+int state(const kvm::host& host) {
     const auto p = [&](std::string_view off) { return make(passthrough(off), host); };
     CPUMAP_MUST(saves(p(""), {0x602ff, 0x100, 0x2b00, 576 + 0x100 + 0x80 + 0x640 + 0x80 + 8 + 56 + 64 + 8192}));
     CPUMAP_MUST(saves(p("amx-tile"), {0x2ff, 0x100, 0xa88, 0xa88}));
@@ -396,7 +396,7 @@ constexpr int state(const kvm::host& host) {
     return 0;
 }
 
-constexpr int children(const kvm::host& host) {
+int children(const kvm::host& host) {
     const auto zeroed = [](const auto& m, std::uint32_t leaf) {
         for (const kvm_cpuid_entry2& e : m.cpuid())
             if (e.function == leaf && !is_zero(e)) return false;
@@ -440,7 +440,7 @@ TEST_CASE("the processor's state follows its features", "[kvm]") {
 
 // ---- Caches ---------------------------------------------------------------------------------------------------------
 
-constexpr int caches(const kvm::host& host) {
+int caches(const kvm::host& host) {
     const topology t{.sockets = 1, .cores = 4, .threads = 2};
     auto m = make(with_topology(of("Nehalem"), t), host);
     // The host's, shared by two threads, and on the third level by all of the die; four cores.
@@ -477,7 +477,7 @@ constexpr int caches(const kvm::host& host) {
     CPUMAP_MUST(m(4, 3, 'a') == (0x163 | 7 << 14 | 3 << 26) && find(m.cpuid(), 4, 4) != nullptr);
     return 0;
 }
-constexpr int caches_of_amd(const kvm::host& host) {
+int caches_of_amd(const kvm::host& host) {
     const topology t{.sockets = 1, .dies = 2, .cores = 2, .threads = 2};
     guest g = with_topology(of("EPYC", "topoext"), t);
     auto m = make(g, host);
@@ -503,7 +503,7 @@ TEST_CASE("a vCPU sees the host's caches, made-up ones or none", "[kvm]") {
 // ---- MSRs -----------------------------------------------------------------------------------------------------------
 
 template <class Map>
-constexpr int vmx_msrs(const kvm::host& host) {
+int vmx_msrs(const kvm::host& host) {
     auto m = make(of<Map>("Cooperlake"), host);
     CPUMAP_MUST(!m.has(vmx) && !m.has_msr(0x480) && !m.has_msr(0x491) && !m.has_msr(0x345));
     const auto wanted = of<Map>("Cooperlake", "vmx vmx-ept vmx-hlt-exit vmx-true-ctls vmx-invept vmx-preemption-timer");
@@ -530,7 +530,7 @@ constexpr int vmx_msrs(const kvm::host& host) {
     return 0;
 }
 
-constexpr int arch_capabilities(const kvm::host& host) {
+int arch_capabilities(const kvm::host& host) {
     // 0x1eb is rdctl-no ibrs-all skip-l1dfl-vmentry mds-no pschange-mc-no tsx-ctrl taa-no.
     auto m = make(of("Cooperlake"), host);
     CPUMAP_MUST(m.msr(0x10a) == 0x16b || m.msr(0x10a) == 0x1eb);
@@ -557,7 +557,7 @@ TEST_CASE("feature MSRs are masked, and only there where their feature is", "[kv
 
 // ---- What is refused ------------------------------------------------------------------------------------------------
 
-constexpr int refused(const kvm::host& host) {
+int refused(const kvm::host& host) {
     guest g = of("Nehalem");
     g.set_mode(mode::host_model);
     CPUMAP_MUST(make(g, host).code == errc::not_resolved);
