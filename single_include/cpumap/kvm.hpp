@@ -3686,7 +3686,8 @@ namespace kvm {
 /// memory: 256 entries and 64 MSRs are always enough. The definition's topology numbers the vCPUs, one CPU where it has
 /// none; they are the same but for what numbers them. A custom definition gets what it names of what the host has;
 /// host-passthrough, maximum, and a definition without a model get all that the host has but what they disable, and
-/// with migratable on without what does not migrate.
+/// with migratable on without what does not migrate. MSRs are masked as CPUID is, so that vmx alone, without what the
+/// model's added() has of it, gives a guest next to nothing.
 /// The vendor and the highest leaves are the host's, unless the definition has a vendor_id; family and model are the
 /// model's; the name is never the host's. `hypervisor`, and x2apic, tsc-deadline and arat where the host and the
 /// interrupt controller have them, are there unless the definition disables them.
