@@ -33,10 +33,14 @@ using pair_9_0_and_12_8 = pair<maps::libvirt_9_0, maps::libvirt_12_8>;
 using pair_11_3_and_12_8 = pair<maps::libvirt_11_3, maps::libvirt_12_8>;
 using own_pair = pair<before, after>;
 
-/// Every two maps; a test looks at both directions.
-#define EVERY_PAIR                                                                                   \
-    pair_0_10_and_9_0, pair_0_10_and_11_3, pair_0_10_and_12_8, pair_9_0_and_11_3, pair_9_0_and_12_8, \
-        pair_11_3_and_12_8, own_pair
+/// Every two maps; a test looks at both directions. Each pair takes a compiler seconds: with sanitizers, one of them.
+#if CPUMAP_EXPECT_SANITIZERS
+#define EVERY_SHIPPED_PAIR pair_9_0_and_12_8
+#else
+#define EVERY_SHIPPED_PAIR \
+    pair_0_10_and_9_0, pair_0_10_and_11_3, pair_0_10_and_12_8, pair_9_0_and_11_3, pair_9_0_and_12_8, pair_11_3_and_12_8
+#endif
+#define EVERY_PAIR EVERY_SHIPPED_PAIR, own_pair
 
 template <class A, class B>
 constexpr bool same_handles(const A& a, const B& b) {
@@ -569,9 +573,6 @@ int random_guests_there_and_back() {
     }
     return converted > 0 ? 0 : __LINE__;
 }
-
-#define EVERY_SHIPPED_PAIR \
-    pair_0_10_and_9_0, pair_0_10_and_11_3, pair_0_10_and_12_8, pair_9_0_and_11_3, pair_9_0_and_12_8, pair_11_3_and_12_8
 
 TEMPLATE_TEST_CASE("guests there and back are what they were", "[convert]", EVERY_SHIPPED_PAIR) {
     using a = typename TestType::a;

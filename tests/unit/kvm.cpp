@@ -647,7 +647,7 @@ int numbered(const topology& t, const kvm::host& host, unit::random& random) {
         for (std::size_t i = 0; i < m.entry_count; ++i) {
             const kvm_cpuid_entry2 &a = m.entries[i], &b = first.entries[i];
             CPUMAP_MUST(a.function == b.function && a.index == b.index && a.flags == b.flags &&
-                        a.eax == b.eax == (a.function != 0x8000001e || cpu == 0 || id == 0));
+                        (a.eax == b.eax) == (a.function != 0x8000001e || cpu == 0 || id == 0));
             if (is_numbering(a.function)) continue;
             CPUMAP_MUST(a.ebx == b.ebx && a.ecx == b.ecx && a.edx == b.edx);
         }
