@@ -525,12 +525,17 @@ enum class errc : std::uint8_t {
     qemu_name,
     qemu_clusters,
     qemu_topology_size,
+    cpuid_request,
+    cpuid_device,
+    no_cpu_answers,
+    smbios_structure,
+    smbios_processor,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::qemu_topology_size) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::smbios_processor) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -660,6 +665,11 @@ CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no
 CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
 CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
+CPUMAP_DETAIL_ERROR(cpuid_request, "a request for a CPUID register was not answered", "")
+CPUMAP_DETAIL_ERROR(cpuid_device, "the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root", "")
+CPUMAP_DETAIL_ERROR(no_cpu_answers, "none of the logical CPUs answers", "")
+CPUMAP_DETAIL_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one", "")
+CPUMAP_DETAIL_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
@@ -3562,6 +3572,63 @@ constexpr basic_result<std::string_view, basic_error<Map>> write_xml(std::span<c
 // features of a host are what Linux calls them in AT_HWCAP. What a hypervisor can do with them libvirt does not judge.
 
 
+// cpumap/base/short_text.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_SHORT_TEXT_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_SHORT_TEXT_HPP
+
+// A short text put together piece by piece: the name in an error, or a path.
+
+namespace cpumap::inline v0::detail {
+
+/// Up to Capacity bytes; what is too much is left out, and cut() says so.
+template <std::size_t Capacity>
+class basic_short_text {
+public:
+    constexpr basic_short_text& put(std::string_view s) {
+        for (const char c : s) {
+            cut_ = cut_ || size_ == Capacity;
+            if (!cut_) text_[size_++] = c;
+        }
+        return *this;
+    }
+    /// A number in hexadecimal, with at least so many digits.
+    constexpr basic_short_text& put_hex(std::uint64_t value, int digits) {
+        put(std::string_view("0x", 2));
+        for (int d = 16; d-- > 0;) {
+            const auto digit = static_cast<std::size_t>(value >> (4 * d) & 0xf);
+            if (d < digits || (value >> (4 * d)) != 0) put(std::string_view(&"0123456789abcdef"[digit], 1));
+        }
+        return *this;
+    }
+    /// A number in decimal.
+    constexpr basic_short_text& put_number(std::uint32_t value) {
+        char digits[10]{};
+        std::size_t first = 10;
+        do digits[--first] = static_cast<char>('0' + value % 10);
+        while ((value /= 10) != 0);
+        return put({static_cast<const char*>(digits) + first, 10 - first});
+    }
+    /// What the system says of a call or a file: its number for the error.
+    constexpr basic_short_text& put_errno(int number) {
+        return put(std::string_view(": errno ", 8)).put_number(static_cast<std::uint32_t>(number));
+    }
+    [[nodiscard]] constexpr std::string_view view() const { return {static_cast<const char*>(text_), size_}; }
+    /// The text with a zero behind it.
+    [[nodiscard]] constexpr const char* c_str() const { return static_cast<const char*>(text_); }
+    [[nodiscard]] constexpr bool cut() const { return cut_; }
+
+private:
+    char text_[Capacity + 1]{};
+    std::size_t size_ = 0;
+    bool cut_ = false;
+};
+
+/// As long as the name in an error can be.
+using short_text = basic_short_text<63>;
+
+}  // namespace cpumap::inline v0::detail
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_SHORT_TEXT_HPP
+
 // cpumap/match/compare.hpp
 #ifndef CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
 #define CPUMAP_SINGLE_CPUMAP_MATCH_COMPARE_HPP
@@ -3859,30 +3926,6 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate_by_name
         return result(basic_error<Map>(errc::model_not_supported, guest.model().name()));
     return guest;
 }
-
-/// A short text put together piece by piece, for the name in an error; what is too much is left out.
-class short_text {
-public:
-    constexpr short_text& put(std::string_view s) {
-        for (const char c : s)
-            if (size_ < sizeof text_) text_[size_++] = c;
-        return *this;
-    }
-    /// A number in hexadecimal, with at least so many digits.
-    constexpr short_text& put_hex(std::uint64_t value, int digits) {
-        put(std::string_view("0x", 2));
-        for (int d = 16; d-- > 0;) {
-            const auto digit = static_cast<std::size_t>(value >> (4 * d) & 0xf);
-            if (d < digits || (value >> (4 * d)) != 0) put(std::string_view(&"0123456789abcdef"[digit], 1));
-        }
-        return *this;
-    }
-    [[nodiscard]] constexpr std::string_view view() const { return {static_cast<const char*>(text_), size_}; }
-
-private:
-    char text_[63]{};
-    std::size_t size_ = 0;
-};
 
 }  // namespace detail
 

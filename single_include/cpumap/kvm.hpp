@@ -259,12 +259,17 @@ enum class errc : std::uint8_t {
     qemu_name,
     qemu_clusters,
     qemu_topology_size,
+    cpuid_request,
+    cpuid_device,
+    no_cpu_answers,
+    smbios_structure,
+    smbios_processor,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::qemu_topology_size) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::smbios_processor) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -394,6 +399,11 @@ CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no
 CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
 CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
+CPUMAP_DETAIL_ERROR(cpuid_request, "a request for a CPUID register was not answered", "")
+CPUMAP_DETAIL_ERROR(cpuid_device, "the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root", "")
+CPUMAP_DETAIL_ERROR(no_cpu_answers, "none of the logical CPUs answers", "")
+CPUMAP_DETAIL_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one", "")
+CPUMAP_DETAIL_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
@@ -3964,191 +3974,27 @@ constexpr basic_read_back<Map> compare_tables(std::span<const kvm_cpuid_entry2> 
 // The calls to the kernel, in the order that KVM wants them. File descriptors and memory are the caller's.
 
 
-// cpumap/match/plain_tables.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_PLAIN_TABLES_HPP
-#define CPUMAP_SINGLE_CPUMAP_MATCH_PLAIN_TABLES_HPP
+// cpumap/base/short_text.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_BASE_SHORT_TEXT_HPP
+#define CPUMAP_SINGLE_CPUMAP_BASE_SHORT_TEXT_HPP
 
-// Tables of the architectures whose models are names without features of their own, in the shape that handles, sets
-// and definitions read: a map's own names, and those that its architecture knows besides.
+// A short text put together piece by piece: the name in an error, or a path.
 
+namespace cpumap::inline v0::detail {
 
-// cpumap/match/hypervisor_view.hpp
-#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
-#define CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
-
-// What a hypervisor on a host can do, as its users ask it (libvirt: virsh domcapabilities; QEMU:
-// query-cpu-definitions). CPUID alone does not say that.
-
-namespace cpumap::inline v0 {
-
-/// Whether a hypervisor says that it can run a model on this host.
-enum class usability : std::uint8_t { unknown, yes, no };
-
-/// A model that the hypervisor knows.
-template <class Map>
-struct basic_usable_model {
-    /// Which model.
-    basic_model_ref<Map> model;
-    /// The features of the model that it cannot give on this host; none where the model runs.
-    basic_feature_set<Map> blockers{};
-    usability usable = usability::unknown;  ///< what it says itself; counts in partial_check() alone
-
-    /// Adds a blocker under its name or an alias, QEMU's say; names that the map lacks do not count and are ignored.
-    constexpr void block(std::string_view feature) {
-        const std::size_t index = detail::find_feature_index<Map>(feature);
-        if (index != detail::no_index) blockers.set(index);
-    }
-};
-
-/// What the hypervisor can do; as made, anything. The spans stay the caller's.
-template <class Map>
-struct basic_hypervisor_view {
-    /// The models it knows; where this is set, no other model is ever an answer.
-    std::optional<std::span<const basic_usable_model<Map>>> models{};
-    /// The features it can give to guests on this host.
-    std::optional<basic_feature_set<Map>> features{};
-
-    /// What is known of a model; null where the hypervisor does not know it, or says nothing of models.
-    [[nodiscard]] constexpr const basic_usable_model<Map>* find(basic_model_ref<Map> model) const {
-        if (models)
-            for (const auto& m : *models)
-                if (m.model == model) return &m;
-        return nullptr;
-    }
-};
-
-}  // namespace cpumap::inline v0
-#endif // CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
-
-namespace cpumap::inline v0 {
-
-/// A feature or model as a number, where the map gives none of them an enumerator.
-template <class Map, bool IsFeature>
-struct plain_id {
-    std::uint16_t number = 0;  ///< the place in map order
-
-    /// Number 0.
-    constexpr plain_id() = default;
-    /// This number.
-    constexpr explicit plain_id(std::size_t index) : number(static_cast<std::uint16_t>(index)) {}
-
-    friend constexpr bool operator==(const plain_id&, const plain_id&) = default;
-};
-
-namespace detail {
-
-/// Names that come from more than one place, joined by the compiler into the tables that a map has for names.
-template <std::size_t Bytes, std::size_t Count>
-struct joined_names {
-    char text[Bytes + 1]{};
-    char16_t at[Count + 1]{};
-    char16_t order[Count + 1]{};
-    std::size_t size = 0;
-
-    constexpr void add(std::string_view name) {
-        std::size_t end = at[size];
-        for (const char c : name) text[end++] = c;
-        at[size + 1] = static_cast<char16_t>(end);
-        // Where it stands among the names so far, in the order of their bytes.
-        std::size_t place = size;
-        for (; place > 0 && name.compare(name_at(text, at, order[place - 1])) < 0; --place)
-            order[place] = order[place - 1];
-        order[place] = static_cast<char16_t>(size++);
-    }
-    [[nodiscard]] constexpr std::size_t find(std::string_view name) const {
-        return find_name(text, at, order, size, name);
-    }
-};
-
-/// What stands in tables for each of so many models that are nothing but names.
-template <std::size_t ModelCount>
-struct plain_columns {
-    char16_t zero[ModelCount + 1]{};
-    char16_t none[ModelCount + 1]{};
-    char16_t decodes[ModelCount + 1]{};
-
-    constexpr plain_columns() {
-        for (char16_t& c : none) c = static_cast<char16_t>(no_index);
-        for (char16_t& c : decodes) c = 3;
-    }
-};
-template <std::size_t ModelCount>
-inline constexpr plain_columns<ModelCount> plain_columns_of{};
-
-/// What tables hold of features and models that are nothing but names.
-template <class Map, std::size_t FeatureCount, std::size_t ModelCount>
-struct plain_tables {
-    using feature_id = plain_id<Map, true>;
-    using model_id = plain_id<Map, false>;
-
-    static constexpr std::uint32_t feature_count = FeatureCount;
-    static constexpr std::uint32_t model_count = ModelCount;
-    static constexpr std::uint32_t set_words = FeatureCount == 0 ? 1 : (FeatureCount + 63) / 64;
-    static constexpr std::uint32_t alias_count = 0;
-    static constexpr std::uint32_t non_migratable_count = 0;
-    static constexpr char16_t alias_of[1]{};
-    static constexpr char16_t non_migratable[1]{};
-
-    static constexpr std::uint64_t sets[1][set_words]{};
-    static constexpr char32_t signatures[1]{};
-    static constexpr char16_t signature_steppings[1]{};
-    static constexpr char16_t removed[1]{};
-
-    static constexpr const auto& model_set = plain_columns_of<ModelCount>.zero;
-    static constexpr const auto& model_size = plain_columns_of<ModelCount>.zero;
-    static constexpr const auto& model_added = plain_columns_of<ModelCount>.none;
-    static constexpr const auto& model_canonical = plain_columns_of<ModelCount>.none;
-    static constexpr const auto& model_flags = plain_columns_of<ModelCount>.decodes;
-    static constexpr const auto& model_signatures_at = plain_columns_of<ModelCount>.zero;
-    static constexpr const auto& model_signatures_count = plain_columns_of<ModelCount>.zero;
-    static constexpr const auto& model_removed_at = plain_columns_of<ModelCount>.zero;
-    static constexpr const auto& model_removed_count = plain_columns_of<ModelCount>.zero;
-};
-
-// A name that has no enumerator is shown by its letters: as a string both compilers would not.
-template <class Map, bool IsFeature>
-constexpr std::string_view plain_name(std::size_t i) {
-    using tables = tables_of<Map>;
-    if constexpr (IsFeature)
-        return name_at(tables::feature_names, tables::feature_name_at, i);
-    else
-        return name_at(tables::model_names, tables::model_name_at, i);
-}
-template <class Map, bool IsFeature, std::size_t Index, class Letters>
-struct spelled;
-template <class Map, bool IsFeature, std::size_t Index, std::size_t... Letter>
-struct spelled<Map, IsFeature, Index, std::index_sequence<Letter...>> {
-    using type = did_you_mean<plain_name<Map, IsFeature>(Index)[Letter]...>;
-};
-template <class Map, bool IsFeature, std::size_t Index>
-struct suggest<plain_id<Map, IsFeature>, Index>
-    : spelled<Map, IsFeature, Index, std::make_index_sequence<plain_name<Map, IsFeature>(Index).size()>> {};
-template <class Map, bool IsFeature>
-struct suggest<plain_id<Map, IsFeature>, no_index> {
-    using type = no_name_is_near;
-};
-
-/// translate() where no other model can stand in for one.
-template <class Map>
-constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate_by_name(
-    const basic_guest_cpu<Map>& guest, const basic_hypervisor_view<Map>& hypervisor) {
-    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
-    if (guest.mode() == mode::custom && guest.has_model() && hypervisor.models &&
-        hypervisor.find(guest.model()) == nullptr)
-        return result(basic_error<Map>(errc::model_not_supported, guest.model().name()));
-    return guest;
-}
-
-/// A short text put together piece by piece, for the name in an error; what is too much is left out.
-class short_text {
+/// Up to Capacity bytes; what is too much is left out, and cut() says so.
+template <std::size_t Capacity>
+class basic_short_text {
 public:
-    constexpr short_text& put(std::string_view s) {
-        for (const char c : s)
-            if (size_ < sizeof text_) text_[size_++] = c;
+    constexpr basic_short_text& put(std::string_view s) {
+        for (const char c : s) {
+            cut_ = cut_ || size_ == Capacity;
+            if (!cut_) text_[size_++] = c;
+        }
         return *this;
     }
     /// A number in hexadecimal, with at least so many digits.
-    constexpr short_text& put_hex(std::uint64_t value, int digits) {
+    constexpr basic_short_text& put_hex(std::uint64_t value, int digits) {
         put(std::string_view("0x", 2));
         for (int d = 16; d-- > 0;) {
             const auto digit = static_cast<std::size_t>(value >> (4 * d) & 0xf);
@@ -4156,17 +4002,34 @@ public:
         }
         return *this;
     }
+    /// A number in decimal.
+    constexpr basic_short_text& put_number(std::uint32_t value) {
+        char digits[10]{};
+        std::size_t first = 10;
+        do digits[--first] = static_cast<char>('0' + value % 10);
+        while ((value /= 10) != 0);
+        return put({static_cast<const char*>(digits) + first, 10 - first});
+    }
+    /// What the system says of a call or a file: its number for the error.
+    constexpr basic_short_text& put_errno(int number) {
+        return put(std::string_view(": errno ", 8)).put_number(static_cast<std::uint32_t>(number));
+    }
     [[nodiscard]] constexpr std::string_view view() const { return {static_cast<const char*>(text_), size_}; }
+    /// The text with a zero behind it.
+    [[nodiscard]] constexpr const char* c_str() const { return static_cast<const char*>(text_); }
+    [[nodiscard]] constexpr bool cut() const { return cut_; }
 
 private:
-    char text_[63]{};
+    char text_[Capacity + 1]{};
     std::size_t size_ = 0;
+    bool cut_ = false;
 };
 
-}  // namespace detail
+/// As long as the name in an error can be.
+using short_text = basic_short_text<63>;
 
-}  // namespace cpumap::inline v0
-#endif // CPUMAP_SINGLE_CPUMAP_MATCH_PLAIN_TABLES_HPP
+}  // namespace cpumap::inline v0::detail
+#endif // CPUMAP_SINGLE_CPUMAP_BASE_SHORT_TEXT_HPP
 
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -4238,14 +4101,7 @@ inline int kvm_ioctl(int fd, unsigned long request, void* argument) {
 /// An error that names the call and what the kernel says of it.
 template <class Map>
 basic_error<Map> kvm_error(std::string_view call, int number) {
-    short_text text;
-    text.put(call).put(std::string_view(": errno ", 8));
-    char digits[3]{};
-    std::size_t first = 3;
-    for (auto n = static_cast<unsigned>(number); first > 0 && (n != 0 || first == 3); n /= 10)
-        digits[--first] = static_cast<char>('0' + n % 10);
-    text.put({static_cast<const char*>(digits) + first, 3 - first});
-    return basic_error<Map>(errc::kvm_call, text.view());
+    return basic_error<Map>(errc::kvm_call, short_text{}.put(call).put_errno(number).view());
 }
 
 /// Reads the MSRs of a list into a table; those that cannot be read are left out. KVM stops at the first that it does
@@ -4463,6 +4319,55 @@ concept cpu_map = M::format == 1 && requires {
 #define CPUMAP_SINGLE_CPUMAP_MATCH_DECODE_HPP
 
 // Decoding: from the data of a processor to the model that describes it best, and the features that complete it.
+
+
+// cpumap/match/hypervisor_view.hpp
+#ifndef CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
+#define CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
+
+// What a hypervisor on a host can do, as its users ask it (libvirt: virsh domcapabilities; QEMU:
+// query-cpu-definitions). CPUID alone does not say that.
+
+namespace cpumap::inline v0 {
+
+/// Whether a hypervisor says that it can run a model on this host.
+enum class usability : std::uint8_t { unknown, yes, no };
+
+/// A model that the hypervisor knows.
+template <class Map>
+struct basic_usable_model {
+    /// Which model.
+    basic_model_ref<Map> model;
+    /// The features of the model that it cannot give on this host; none where the model runs.
+    basic_feature_set<Map> blockers{};
+    usability usable = usability::unknown;  ///< what it says itself; counts in partial_check() alone
+
+    /// Adds a blocker under its name or an alias, QEMU's say; names that the map lacks do not count and are ignored.
+    constexpr void block(std::string_view feature) {
+        const std::size_t index = detail::find_feature_index<Map>(feature);
+        if (index != detail::no_index) blockers.set(index);
+    }
+};
+
+/// What the hypervisor can do; as made, anything. The spans stay the caller's.
+template <class Map>
+struct basic_hypervisor_view {
+    /// The models it knows; where this is set, no other model is ever an answer.
+    std::optional<std::span<const basic_usable_model<Map>>> models{};
+    /// The features it can give to guests on this host.
+    std::optional<basic_feature_set<Map>> features{};
+
+    /// What is known of a model; null where the hypervisor does not know it, or says nothing of models.
+    [[nodiscard]] constexpr const basic_usable_model<Map>* find(basic_model_ref<Map> model) const {
+        if (models)
+            for (const auto& m : *models)
+                if (m.model == model) return &m;
+        return nullptr;
+    }
+};
+
+}  // namespace cpumap::inline v0
+#endif // CPUMAP_SINGLE_CPUMAP_MATCH_HYPERVISOR_VIEW_HPP
 
 namespace cpumap::inline v0 {
 

@@ -114,12 +114,17 @@ enum class errc : std::uint8_t {
     qemu_name,
     qemu_clusters,
     qemu_topology_size,
+    cpuid_request,
+    cpuid_device,
+    no_cpu_answers,
+    smbios_structure,
+    smbios_processor,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::qemu_topology_size) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::smbios_processor) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -249,6 +254,11 @@ CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no
 CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
 CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
+CPUMAP_DETAIL_ERROR(cpuid_request, "a request for a CPUID register was not answered", "")
+CPUMAP_DETAIL_ERROR(cpuid_device, "the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root", "")
+CPUMAP_DETAIL_ERROR(no_cpu_answers, "none of the logical CPUs answers", "")
+CPUMAP_DETAIL_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one", "")
+CPUMAP_DETAIL_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR

@@ -102,7 +102,10 @@ struct native_cpuid {
 /// The MSRs of a logical CPU as Linux shows them to root, in /dev/cpu/N/msr; none where that cannot be opened.
 class linux_msrs {
 public:
-    linux_msrs() : file_(::open("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC)) {}
+    /// Those of logical CPU 0.
+    linux_msrs() : linux_msrs(::open("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC)) {}
+    /// Those that a file has, which is closed in the end; none where it is negative.
+    explicit linux_msrs(int file) : file_(file) {}
     ~linux_msrs() {
         if (file_ >= 0) ::close(file_);
     }

@@ -3,10 +3,10 @@
 
 // The calls to the kernel, in the order that KVM wants them. File descriptors and memory are the caller's.
 
+#include <cpumap/base/short_text.hpp>
 #include <cpumap/kvm/arrival.hpp>
 #include <cpumap/kvm/tables.hpp>
 #include <cpumap/kvm/vcpu.hpp>
-#include <cpumap/match/plain_tables.hpp>
 
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -82,14 +82,7 @@ inline int kvm_ioctl(int fd, unsigned long request, void* argument) {
 /// An error that names the call and what the kernel says of it.
 template <class Map>
 basic_error<Map> kvm_error(std::string_view call, int number) {
-    short_text text;
-    text.put(call).put(std::string_view(": errno ", 8));
-    char digits[3]{};
-    std::size_t first = 3;
-    for (auto n = static_cast<unsigned>(number); first > 0 && (n != 0 || first == 3); n /= 10)
-        digits[--first] = static_cast<char>('0' + n % 10);
-    text.put({static_cast<const char*>(digits) + first, 3 - first});
-    return basic_error<Map>(errc::kvm_call, text.view());
+    return basic_error<Map>(errc::kvm_call, short_text{}.put(call).put_errno(number).view());
 }
 
 /// Reads the MSRs of a list into a table; those that cannot be read are left out. KVM stops at the first that it does

@@ -7,6 +7,7 @@
 #include <cpumap/base/handles.hpp>
 #include <cpumap/base/names.hpp>
 #include <cpumap/base/result.hpp>
+#include <cpumap/base/short_text.hpp>
 #include <cpumap/base/tables.hpp>
 #include <cpumap/match/compare.hpp>
 #include <cpumap/match/cpu_data.hpp>

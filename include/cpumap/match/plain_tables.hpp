@@ -136,30 +136,6 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate_by_name
     return guest;
 }
 
-/// A short text put together piece by piece, for the name in an error; what is too much is left out.
-class short_text {
-public:
-    constexpr short_text& put(std::string_view s) {
-        for (const char c : s)
-            if (size_ < sizeof text_) text_[size_++] = c;
-        return *this;
-    }
-    /// A number in hexadecimal, with at least so many digits.
-    constexpr short_text& put_hex(std::uint64_t value, int digits) {
-        put(std::string_view("0x", 2));
-        for (int d = 16; d-- > 0;) {
-            const auto digit = static_cast<std::size_t>(value >> (4 * d) & 0xf);
-            if (d < digits || (value >> (4 * d)) != 0) put(std::string_view(&"0123456789abcdef"[digit], 1));
-        }
-        return *this;
-    }
-    [[nodiscard]] constexpr std::string_view view() const { return {static_cast<const char*>(text_), size_}; }
-
-private:
-    char text_[63]{};
-    std::size_t size_ = 0;
-};
-
 }  // namespace detail
 
 }  // namespace cpumap::inline v0
