@@ -542,28 +542,24 @@ template <fixed_string Text>
 struct typed;
 
 template <class...>
-inline constexpr bool never = false;
-
-template <errc Code>
-struct sentence_of {
-    static constexpr char text[] = "";
-};
+inline constexpr bool nothing = false;
+template <>
+inline constexpr bool nothing<> = true;
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
 /// error, one for each distinct Context. The types in Context say what was found; compilers show them behind "in
-/// instantiation of".
+/// instantiation of". Without any it is no error, and has the sentence as text.
 template <errc Code, class... Context>
-struct broken {};
+struct broken {
+    static constexpr char text[] = "";
+};
 
 // A macro, since a static_assert takes nothing but a literal. Hint is what only the compiler's error adds.
-#define CPUMAP_DETAIL_ERROR(code, sentence, hint)                   \
-    template <>                                                     \
-    struct sentence_of<errc::code> {                                \
-        static constexpr char text[] = sentence;                    \
-    };                                                              \
-    template <class... Context>                                     \
-    struct broken<errc::code, Context...> {                         \
-        static_assert(never<Context...>, "cpumap: " sentence hint); \
+#define CPUMAP_DETAIL_ERROR(code, sentence, hint)                     \
+    template <class... Context>                                       \
+    struct broken<errc::code, Context...> {                           \
+        static_assert(nothing<Context...>, "cpumap: " sentence hint); \
+        static constexpr char text[] = sentence;                      \
     };
 
 // clang-format off
@@ -678,10 +674,10 @@ template <std::size_t... Code>
 constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>) {
     const char* text = "";
     std::size_t size = 0;
-    static_cast<void>(((static_cast<std::size_t>(code) == Code &&
-                        (text = sentence_of<static_cast<errc>(Code)>::text,
-                         size = sizeof(sentence_of<static_cast<errc>(Code)>::text) - 1, true)) ||
-                       ...));
+    static_cast<void>(
+        ((static_cast<std::size_t>(code) == Code && (text = broken<static_cast<errc>(Code)>::text,
+                                                     size = sizeof(broken<static_cast<errc>(Code)>::text) - 1, true)) ||
+         ...));
     return {text, size};
 }
 
