@@ -27,34 +27,46 @@ struct basic_baseline_options {
 
 namespace detail {
 
-/// Sorts a list by the bytes of the features' names.
+/// Puts every feature of a model behind what a definition says of features, and sorts all by the bytes of the names.
+/// In the list itself, since a second one is much for a stack.
 template <class Map>
-constexpr void sort_by_name(basic_feature_list<Map>& list) {
+constexpr void expand_list(basic_model_ref<Map> model, basic_feature_list<Map>& list, bool guest) {
     using tables = typename Map::x86;
+    basic_feature_set<Map> all = model.features();
     feature_policy policies[tables::feature_count + 1]{};
-    for (const auto f : list) policies[f.feature.index()] = f.policy;
-    basic_feature_list<Map> sorted;
+    for (const auto f : all) policies[f.index()] = feature_policy::require;
+    for (const auto f : list)
+        if (!guest || f.policy == feature_policy::require || f.policy == feature_policy::disable) {
+            policies[f.feature.index()] = guest ? f.policy : feature_policy::require;
+            all.insert(f.feature);
+        }
+    if (guest)
+        for (const auto f : model.removed())
+            if (!all.contains(f)) {
+                policies[f.index()] = feature_policy::disable;
+                all.insert(f);
+            }
+    list.clear();
     for (std::size_t i = 0; i < tables::feature_count + tables::alias_count; ++i) {
         const std::size_t name = tables::feature_order[i];
-        if (name < tables::feature_count && list.listed().test(name))
-            sorted.put_if_missing(policies[name], basic_feature_ref<Map>::from_index(name));
+        if (name < tables::feature_count && all.test(name))
+            list.put_if_missing(policies[name], basic_feature_ref<Map>::from_index(name));
     }
-    list = sorted;
 }
 
-/// Puts every feature of a model behind what a definition says of features, and sorts all by name.
+/// Decodes what several CPUs have in common; the preferred models are those that they name. A function of its own for
+/// the stack, as make_guest().
 template <class Map>
-constexpr basic_feature_list<Map> expanded_list(basic_model_ref<Map> model, const basic_feature_list<Map>& listed,
-                                                bool guest) {
-    basic_feature_list<Map> all;
-    all.append(feature_policy::require, model.features());
-    for (const auto f : listed)
-        if (!guest || f.policy == feature_policy::require || f.policy == feature_policy::disable)
-            all.put(guest ? f.policy : feature_policy::require, f.feature);
-    if (guest)
-        for (const auto f : model.removed()) all.put_if_missing(feature_policy::disable, f);
-    sort_by_name(all);
-    return all;
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_common(const decode_input<Map>& in,
+                                                                             const basic_decode_options<Map>& decoding,
+                                                                             bool all_name_vendor, bool expand) {
+    auto r = decode_guest_features<Map>(in, decoding);
+    if (!r) return r;
+    const bool is_theirs = decoding.preferred.size() == 1 && r->model() == decoding.preferred[0];
+    r->set_fallback(is_theirs ? fallback::forbid : fallback::allow);
+    if (!all_name_vendor) r->set_vendor({});
+    if (expand) expand_list(r->model(), r->listed(), true);
+    return r;
 }
 
 }  // namespace detail
@@ -68,7 +80,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> expand(const basi
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     if (!guest.has_model()) return result(basic_error<Map>(errc::missing_model));
     result r(guest);
-    r->listed() = detail::expanded_list(guest.model(), guest.listed(), true);
+    detail::expand_list(guest.model(), r->listed(), true);
     return r;
 }
 
@@ -79,7 +91,7 @@ constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> expand(const basic
     using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
     if (!host.has_model()) return result(basic_error<Map>(errc::missing_model));
     result r(host);
-    r->listed() = detail::expanded_list(host.model(), host.listed(), false);
+    detail::expand_list(host.model(), r->listed(), false);
     return r;
 }
 
@@ -150,12 +162,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     decoding.hypervisor.models = options.hypervisor.models;
     decoding.preferred = {models, model_count};
     decoding.migratable = options.migratable;
-    result r = detail::decode_guest_features<Map>(in, decoding);
-    if (!r) return r;
-    r->set_fallback(model_count == 1 && r->model() == models[0] ? fallback::forbid : fallback::allow);
-    if (!all_name_vendor) r->set_vendor({});
-    if (options.expand) r->listed() = detail::expanded_list(r->model(), r->listed(), true);
-    return r;
+    return detail::decode_common<Map>(in, decoding, all_name_vendor, options.expand);
 }
 
 /// baseline_of() for whatever a span can be made of: an array, a vector, a span.

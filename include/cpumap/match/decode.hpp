@@ -370,27 +370,53 @@ constexpr basic_feature_set<Map> non_migratable() {
     return set;
 }
 
-/// Decodes features into a guest definition: what decode_guest() does once it has them.
-template <class Map>
-constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_features(
-    const decode_input<Map>& in, const basic_decode_options<Map>& options) {
-    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
-    decode_search<Map> search(decode_for::guest, in, options);
-    const std::size_t best = search.run();
-    if (best == no_index) return result(basic_error<Map>(errc::no_suitable_model));
+// What makes a result is a function with one return, and who may fail calls it: g++ makes a result where the caller
+// wants it only then, and otherwise on the stack first, a kilobyte that is copied.
 
-    result r(in_place);
+/// The guest definition of the model that was found, with what completes it.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> make_guest(const decode_input<Map>& in,
+                                                                          const basic_decode_options<Map>& options,
+                                                                          std::size_t best,
+                                                                          const basic_feature_set<Map>* blockers) {
+    basic_result<basic_guest_cpu<Map>, basic_error<Map>> r(in_place);
     basic_guest_cpu<Map>& guest = *r;
     const auto model = basic_model_ref<Map>::from_index(best);
     guest.set_model(model);
     guest.set_fallback(fallback::forbid);
     guest.set_vendor(vendor_name<Map>(in.vendor));
-    const decode_lists<Map> lists = make_lists<Map>(in, best, blockers_of<Map>(search.usable(best)));
+    const decode_lists<Map> lists = make_lists<Map>(in, best, blockers);
     guest.listed().append(feature_policy::require, lists.extra);
     guest.listed().append(feature_policy::disable, lists.missing);
     for (const auto f : model.removed()) guest.listed().put_if_missing(feature_policy::disable, f);
     if (options.migratable) guest.listed().remove(non_migratable<Map>());
     return r;
+}
+
+/// The description of a host by the model that was found.
+template <class Map>
+constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> make_host(const decode_input<Map>& in,
+                                                                        const basic_decode_options<Map>& options,
+                                                                        std::size_t best) {
+    basic_result<basic_host_cpu<Map>, basic_error<Map>> r(in_place);
+    basic_host_cpu<Map>& host = *r;
+    const auto model = basic_model_ref<Map>::from_index(best);
+    host.set_model(model);
+    host.set_vendor(vendor_name<Map>(in.vendor));
+    host.set_signature(in.signature);
+    host.listed().append(feature_policy::require, in.features - model.features());
+    if (options.migratable) host.listed().remove(non_migratable<Map>());
+    return r;
+}
+
+/// Decodes features into a guest definition: what decode_guest() does once it has them.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_features(
+    const decode_input<Map>& in, const basic_decode_options<Map>& options) {
+    decode_search<Map> search(decode_for::guest, in, options);
+    const std::size_t best = search.run();
+    if (best == no_index) return basic_error<Map>(errc::no_suitable_model);
+    return make_guest<Map>(in, options, best, blockers_of<Map>(search.usable(best)));
 }
 
 template <class Map>
@@ -418,22 +444,12 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
 template <class Map = default_map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
     const cpu_data& data, const basic_decode_options<Map>& options = {}) {
-    using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
-    if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
+    if (!data.complete()) return basic_error<Map>(errc::cpu_data_full);
     const auto in = detail::make_decode_input<Map>(data, options.hypervisor);
     detail::decode_search<Map> search(detail::decode_for::host, in, options);
     const std::size_t best = search.run();
-    if (best == detail::no_index) return result(basic_error<Map>(errc::no_suitable_model));
-
-    result r(in_place);
-    basic_host_cpu<Map>& host = *r;
-    const auto model = basic_model_ref<Map>::from_index(best);
-    host.set_model(model);
-    host.set_vendor(detail::vendor_name<Map>(in.vendor));
-    host.set_signature(in.signature);
-    host.listed().append(feature_policy::require, in.features - model.features());
-    if (options.migratable) host.listed().remove(detail::non_migratable<Map>());
-    return r;
+    if (best == detail::no_index) return basic_error<Map>(errc::no_suitable_model);
+    return detail::make_host<Map>(in, options, best);
 }
 
 /// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of

@@ -3370,27 +3370,53 @@ constexpr basic_feature_set<Map> non_migratable() {
     return set;
 }
 
-/// Decodes features into a guest definition: what decode_guest() does once it has them.
-template <class Map>
-constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_features(
-    const decode_input<Map>& in, const basic_decode_options<Map>& options) {
-    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
-    decode_search<Map> search(decode_for::guest, in, options);
-    const std::size_t best = search.run();
-    if (best == no_index) return result(basic_error<Map>(errc::no_suitable_model));
+// What makes a result is a function with one return, and who may fail calls it: g++ makes a result where the caller
+// wants it only then, and otherwise on the stack first, a kilobyte that is copied.
 
-    result r(in_place);
+/// The guest definition of the model that was found, with what completes it.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> make_guest(const decode_input<Map>& in,
+                                                                          const basic_decode_options<Map>& options,
+                                                                          std::size_t best,
+                                                                          const basic_feature_set<Map>* blockers) {
+    basic_result<basic_guest_cpu<Map>, basic_error<Map>> r(in_place);
     basic_guest_cpu<Map>& guest = *r;
     const auto model = basic_model_ref<Map>::from_index(best);
     guest.set_model(model);
     guest.set_fallback(fallback::forbid);
     guest.set_vendor(vendor_name<Map>(in.vendor));
-    const decode_lists<Map> lists = make_lists<Map>(in, best, blockers_of<Map>(search.usable(best)));
+    const decode_lists<Map> lists = make_lists<Map>(in, best, blockers);
     guest.listed().append(feature_policy::require, lists.extra);
     guest.listed().append(feature_policy::disable, lists.missing);
     for (const auto f : model.removed()) guest.listed().put_if_missing(feature_policy::disable, f);
     if (options.migratable) guest.listed().remove(non_migratable<Map>());
     return r;
+}
+
+/// The description of a host by the model that was found.
+template <class Map>
+constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> make_host(const decode_input<Map>& in,
+                                                                        const basic_decode_options<Map>& options,
+                                                                        std::size_t best) {
+    basic_result<basic_host_cpu<Map>, basic_error<Map>> r(in_place);
+    basic_host_cpu<Map>& host = *r;
+    const auto model = basic_model_ref<Map>::from_index(best);
+    host.set_model(model);
+    host.set_vendor(vendor_name<Map>(in.vendor));
+    host.set_signature(in.signature);
+    host.listed().append(feature_policy::require, in.features - model.features());
+    if (options.migratable) host.listed().remove(non_migratable<Map>());
+    return r;
+}
+
+/// Decodes features into a guest definition: what decode_guest() does once it has them.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest_features(
+    const decode_input<Map>& in, const basic_decode_options<Map>& options) {
+    decode_search<Map> search(decode_for::guest, in, options);
+    const std::size_t best = search.run();
+    if (best == no_index) return basic_error<Map>(errc::no_suitable_model);
+    return make_guest<Map>(in, options, best, blockers_of<Map>(search.usable(best)));
 }
 
 template <class Map>
@@ -3418,22 +3444,12 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_guest(
 template <class Map = default_map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> decode_host(
     const cpu_data& data, const basic_decode_options<Map>& options = {}) {
-    using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
-    if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
+    if (!data.complete()) return basic_error<Map>(errc::cpu_data_full);
     const auto in = detail::make_decode_input<Map>(data, options.hypervisor);
     detail::decode_search<Map> search(detail::decode_for::host, in, options);
     const std::size_t best = search.run();
-    if (best == detail::no_index) return result(basic_error<Map>(errc::no_suitable_model));
-
-    result r(in_place);
-    basic_host_cpu<Map>& host = *r;
-    const auto model = basic_model_ref<Map>::from_index(best);
-    host.set_model(model);
-    host.set_vendor(detail::vendor_name<Map>(in.vendor));
-    host.set_signature(in.signature);
-    host.listed().append(feature_policy::require, in.features - model.features());
-    if (options.migratable) host.listed().remove(detail::non_migratable<Map>());
-    return r;
+    if (best == detail::no_index) return basic_error<Map>(errc::no_suitable_model);
+    return detail::make_host<Map>(in, options, best);
 }
 
 /// What a model is to some data when a guest is decoded: why it is no candidate, or how it scores. Decoding takes, of
@@ -3464,34 +3480,46 @@ struct basic_baseline_options {
 
 namespace detail {
 
-/// Sorts a list by the bytes of the features' names.
+/// Puts every feature of a model behind what a definition says of features, and sorts all by the bytes of the names.
+/// In the list itself, since a second one is much for a stack.
 template <class Map>
-constexpr void sort_by_name(basic_feature_list<Map>& list) {
+constexpr void expand_list(basic_model_ref<Map> model, basic_feature_list<Map>& list, bool guest) {
     using tables = typename Map::x86;
+    basic_feature_set<Map> all = model.features();
     feature_policy policies[tables::feature_count + 1]{};
-    for (const auto f : list) policies[f.feature.index()] = f.policy;
-    basic_feature_list<Map> sorted;
+    for (const auto f : all) policies[f.index()] = feature_policy::require;
+    for (const auto f : list)
+        if (!guest || f.policy == feature_policy::require || f.policy == feature_policy::disable) {
+            policies[f.feature.index()] = guest ? f.policy : feature_policy::require;
+            all.insert(f.feature);
+        }
+    if (guest)
+        for (const auto f : model.removed())
+            if (!all.contains(f)) {
+                policies[f.index()] = feature_policy::disable;
+                all.insert(f);
+            }
+    list.clear();
     for (std::size_t i = 0; i < tables::feature_count + tables::alias_count; ++i) {
         const std::size_t name = tables::feature_order[i];
-        if (name < tables::feature_count && list.listed().test(name))
-            sorted.put_if_missing(policies[name], basic_feature_ref<Map>::from_index(name));
+        if (name < tables::feature_count && all.test(name))
+            list.put_if_missing(policies[name], basic_feature_ref<Map>::from_index(name));
     }
-    list = sorted;
 }
 
-/// Puts every feature of a model behind what a definition says of features, and sorts all by name.
+/// Decodes what several CPUs have in common; the preferred models are those that they name. A function of its own for
+/// the stack, as make_guest().
 template <class Map>
-constexpr basic_feature_list<Map> expanded_list(basic_model_ref<Map> model, const basic_feature_list<Map>& listed,
-                                                bool guest) {
-    basic_feature_list<Map> all;
-    all.append(feature_policy::require, model.features());
-    for (const auto f : listed)
-        if (!guest || f.policy == feature_policy::require || f.policy == feature_policy::disable)
-            all.put(guest ? f.policy : feature_policy::require, f.feature);
-    if (guest)
-        for (const auto f : model.removed()) all.put_if_missing(feature_policy::disable, f);
-    sort_by_name(all);
-    return all;
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> decode_common(const decode_input<Map>& in,
+                                                                             const basic_decode_options<Map>& decoding,
+                                                                             bool all_name_vendor, bool expand) {
+    auto r = decode_guest_features<Map>(in, decoding);
+    if (!r) return r;
+    const bool is_theirs = decoding.preferred.size() == 1 && r->model() == decoding.preferred[0];
+    r->set_fallback(is_theirs ? fallback::forbid : fallback::allow);
+    if (!all_name_vendor) r->set_vendor({});
+    if (expand) expand_list(r->model(), r->listed(), true);
+    return r;
 }
 
 }  // namespace detail
@@ -3505,7 +3533,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> expand(const basi
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     if (!guest.has_model()) return result(basic_error<Map>(errc::missing_model));
     result r(guest);
-    r->listed() = detail::expanded_list(guest.model(), guest.listed(), true);
+    detail::expand_list(guest.model(), r->listed(), true);
     return r;
 }
 
@@ -3516,7 +3544,7 @@ constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> expand(const basic
     using result = basic_result<basic_host_cpu<Map>, basic_error<Map>>;
     if (!host.has_model()) return result(basic_error<Map>(errc::missing_model));
     result r(host);
-    r->listed() = detail::expanded_list(host.model(), host.listed(), false);
+    detail::expand_list(host.model(), r->listed(), false);
     return r;
 }
 
@@ -3587,12 +3615,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     decoding.hypervisor.models = options.hypervisor.models;
     decoding.preferred = {models, model_count};
     decoding.migratable = options.migratable;
-    result r = detail::decode_guest_features<Map>(in, decoding);
-    if (!r) return r;
-    r->set_fallback(model_count == 1 && r->model() == models[0] ? fallback::forbid : fallback::allow);
-    if (!all_name_vendor) r->set_vendor({});
-    if (options.expand) r->listed() = detail::expanded_list(r->model(), r->listed(), true);
-    return r;
+    return detail::decode_common<Map>(in, decoding, all_name_vendor, options.expand);
 }
 
 /// baseline_of() for whatever a span can be made of: an array, a vector, a span.
