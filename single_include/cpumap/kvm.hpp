@@ -1928,7 +1928,7 @@ public:
     /// Entry i, below size(), in the order in which they were first set.
     [[nodiscard]] constexpr const entry& operator[](std::size_t i) const { return entries_[i]; }
     /// Whether everything set was kept.
-    [[nodiscard]] constexpr bool complete() const { return complete_; }
+    [[nodiscard]] constexpr bool complete() const { return !dropped_; }
 
     /// From leaf 1; without a value where that is missing.
     [[nodiscard]] constexpr cpu_signature signature() const {
@@ -2002,7 +2002,7 @@ private:
             }
         }
         if (size_ == capacity) {
-            complete_ = false;
+            dropped_ = true;
             return false;
         }
         entries_[size_] = given;
@@ -2016,7 +2016,7 @@ private:
     entry entries_[capacity];
     std::uint8_t index_[index_size]{};
     std::uint8_t size_ = 0;
-    bool complete_ = true;
+    bool dropped_ = false;  // not its opposite: static data that is all zeros takes no room in a program's image
 };
 
 namespace detail {
