@@ -4,6 +4,7 @@
 // shows what it says.
 
 #include <cpumap/cpumap.hpp>
+#include <cpumap/match/fleet.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -192,6 +193,55 @@ void find_feature(benchmark::State& state) {
     find_all(state, cpumap::features(), [](std::string_view name) { return cpumap::find_feature(name); });
 }
 BENCHMARK(find_feature);
+
+// ---- Very many hosts ------------------------------------------------------------------------------------------------
+
+constexpr std::size_t pool_size = 10'000;  // 70 MB, of which no cache holds more than a little
+
+/// Racks of twenty like hosts, Intel's of the recorded ones, with some features taken away from rack to rack.
+const std::vector<cpumap::cpu_data>& pool() {
+    static const std::vector<cpumap::cpu_data> all = [] {
+        std::vector<cpumap::cpu_data> intel, hosts;
+        for (const recorded::host& h : recorded::hosts)
+            if (h.vendor == "Intel" && h.name != "Intel(R) Atom(TM) CPU N450   @ 1.66GHz") intel.push_back(h.data());
+        for (std::size_t i = 0; i < pool_size; ++i) {
+            const std::size_t rack = i / 20;
+            cpumap::cpu_data d = intel[rack % intel.size()];
+            cpumap::cpuid_registers r = d.cpuid(7, 0).value_or(cpumap::cpuid_registers{});
+            r.ebx &= ~(std::uint32_t{1} << rack % 7 * 3);
+            d.set_cpuid(7, 0, r);
+            hosts.push_back(d);
+        }
+        return hosts;
+    }();
+    return all;
+}
+
+void fleet_of_data(benchmark::State& state) {
+    const auto& hosts = pool();
+    for (auto _ : state) {
+        cpumap::fleet all;
+        for (std::size_t left = static_cast<std::size_t>(state.range(0)); left > 0; left -= pool_size)
+            for (const cpumap::cpu_data& h : hosts)
+                if (!all.add(h)) std::abort();
+        auto answer = all.baseline();
+        if (!answer || all.size() != static_cast<std::uint64_t>(state.range(0))) std::abort();
+        benchmark::DoNotOptimize(answer);
+    }
+}
+BENCHMARK(fleet_of_data)->Arg(10'000)->Arg(1'000'000);
+
+void fleet_of_sets(benchmark::State& state) {
+    std::vector<cpumap::feature_set> sets;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(state.range(0)); ++i)
+        sets.push_back(pool()[i % pool_size].features());
+    for (auto _ : state) {
+        auto common = cpumap::common_features(std::span<const cpumap::feature_set>(sets));
+        if (common.empty()) std::abort();
+        benchmark::DoNotOptimize(common);
+    }
+}
+BENCHMARK(fleet_of_sets)->Arg(10'000)->Arg(1'000'000);
 
 #if defined(__clang__)
 constexpr const char* compiler = "clang++ " __clang_version__;

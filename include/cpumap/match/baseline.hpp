@@ -9,6 +9,7 @@
 #include <cpumap/match/hypervisor_view.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -113,6 +114,94 @@ constexpr basic_result<bool, basic_error<typename Definition::map_type>> has_fea
     return cpu.features().test(index);
 }
 
+namespace detail {
+
+/// What a baseline needs to know of the CPUs it was given, in room that does not grow with their number. Sums of parts
+/// make the sum of the whole. All of it is plain bytes, which another process of the same program can be sent.
+template <class Map>
+struct baseline_sum {
+    static constexpr std::uint16_t no_vendor = 0xffff;
+    static constexpr std::size_t model_words = Map::x86::model_count / 64 + 1;
+
+    basic_feature_set<Map> common{};
+    std::uint64_t models[model_words]{};  // those that are named, a bit for each
+    std::uint64_t count = 0;
+    std::uint16_t vendor = no_vendor;                                    // the one that all have which have any
+    std::uint16_t first_stated = no_vendor, first_of_model = no_vendor;  // of the first CPU, whose model need not agree
+    bool all_name_vendor = true;
+
+    /// The error, or its code none; after an error the sum means nothing.
+    constexpr basic_error<Map> add(basic_model_ref<Map> model, std::string_view stated,
+                                   const basic_feature_set<Map>& features) {
+        const std::size_t named = find_vendor<Map>(stated);
+        const std::size_t of_model = find_vendor<Map>(model.vendor());
+        const auto number = [](std::size_t v) { return v == no_index ? no_vendor : static_cast<std::uint16_t>(v); };
+        if (count == 0) {
+            first_stated = number(named);
+            first_of_model = number(of_model);
+        } else if (!stated.empty() && of_model != no_index && named != of_model) {
+            return basic_error<Map>(errc::vendor_not_of_model, stated);
+        }
+        if (!stated.empty() && named == no_index)
+            return basic_error<Map>(vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ, stated);
+        const errc e = take_vendor(number(!stated.empty() ? named : count == 0 ? no_index : of_model));
+        if (e != errc::none) return basic_error<Map>(e, !stated.empty() ? stated : model.vendor());
+        all_name_vendor = all_name_vendor && !stated.empty();
+        models[model.index() / 64] |= std::uint64_t{1} << model.index() % 64;
+        common = count++ == 0 ? features : common & features;
+        return basic_error<Map>(errc::none);
+    }
+    /// The CPUs of another sum behind those of this one.
+    constexpr basic_error<Map> add(const baseline_sum& o) {
+        if (o.count == 0) return basic_error<Map>(errc::none);
+        if (count == 0) {
+            *this = o;
+            return basic_error<Map>(errc::none);
+        }
+        // Its first CPU is no longer the first of all.
+        if (o.first_stated != no_vendor && o.first_of_model != no_vendor && o.first_stated != o.first_of_model)
+            return basic_error<Map>(errc::vendor_not_of_model, vendor_name<Map>(o.first_stated));
+        for (const std::uint16_t v : {o.first_stated == no_vendor ? o.first_of_model : no_vendor, o.vendor})
+            if (const errc e = take_vendor(v); e != errc::none) return basic_error<Map>(e, vendor_name<Map>(v));
+        all_name_vendor = all_name_vendor && o.all_name_vendor;
+        for (std::size_t i = 0; i < model_words; ++i) models[i] |= o.models[i];
+        common &= o.common;
+        count += o.count;
+        return basic_error<Map>(errc::none);
+    }
+
+private:
+    constexpr errc take_vendor(std::uint16_t v) {
+        if (v == no_vendor) return errc::none;
+        if (vendor != no_vendor && vendor != v) return errc::vendors_differ;
+        vendor = v;
+        return errc::none;
+    }
+};
+
+/// The baseline of the CPUs that were summed up.
+template <class Map>
+constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> finish_baseline(
+    const baseline_sum<Map>& sum, const basic_baseline_options<Map>& options) {
+    using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
+    if (sum.count == 0) return result(basic_error<Map>(errc::empty_input));
+    basic_feature_set<Map> common = sum.common;
+    if (options.hypervisor.features) common &= *options.hypervisor.features;
+    if (common.empty()) return result(basic_error<Map>(errc::nothing_in_common));
+    basic_model_ref<Map> models[Map::x86::model_count + 1]{};
+    std::size_t model_count = 0;
+    for (std::size_t i = 0; i < Map::x86::model_count; ++i)
+        if ((sum.models[i / 64] >> i % 64 & 1) != 0) models[model_count++] = basic_model_ref<Map>::from_index(i);
+    const auto in = make_decode_input<Map>(common, {}, sum.vendor == sum.no_vendor ? no_index : sum.vendor);
+    basic_decode_options<Map> decoding;
+    decoding.hypervisor.models = options.hypervisor.models;
+    decoding.preferred = {models, model_count};
+    decoding.migratable = options.migratable;
+    return decode_common<Map>(in, decoding, sum.all_name_vendor, options.expand);
+}
+
+}  // namespace detail
+
 /// The guest CPU that runs on all of several hosts, which may be host descriptions or guest definitions: the model
 /// closest to what they have in common, and what completes it. The models of the inputs are preferred. The answer
 /// names a vendor only where every input does, and forbids a fallback only where all inputs name one model and the
@@ -123,46 +212,12 @@ template <class Definition, class Map = typename Definition::map_type>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     std::span<const Definition> cpus, const basic_baseline_options<Map>& options = {}) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
-    if (cpus.empty()) return result(basic_error<Map>(errc::empty_input));
-
-    // At most so many distinct models count as preferred; a model more is one that the map cannot hold.
-    basic_model_ref<Map> models[Map::x86::model_count + 1]{};
-    std::size_t model_count = 0;
-    basic_feature_set<Map> common;
-    std::string_view vendor;
-    bool all_name_vendor = true;
-    for (std::size_t i = 0; i < cpus.size(); ++i) {
-        const Definition& cpu = cpus[i];
+    detail::baseline_sum<Map> sum;
+    for (const Definition& cpu : cpus) {
         if (!cpu.has_model()) return result(basic_error<Map>(errc::missing_model));
-        bool seen = false;
-        for (std::size_t m = 0; m < model_count; ++m) seen = seen || models[m] == cpu.model();
-        if (!seen) models[model_count++] = cpu.model();
-
-        std::string_view stated = cpu.vendor();
-        all_name_vendor = all_name_vendor && !stated.empty();
-        if (i > 0) {
-            const std::string_view of_model = cpu.model().vendor();
-            if (!stated.empty() && !of_model.empty() && stated != of_model)
-                return result(basic_error<Map>(errc::vendor_not_of_model, stated));
-            if (stated.empty()) stated = of_model;
-        }
-        if (!stated.empty()) {
-            if (!vendor.empty() && vendor != stated) return result(basic_error<Map>(errc::vendors_differ, stated));
-            if (detail::find_vendor<Map>(stated) == detail::no_index)
-                return result(basic_error<Map>(errc::unknown_vendor, stated));
-            vendor = stated;
-        }
-        common = i == 0 ? cpu.features() : common & cpu.features();
+        if (const auto e = sum.add(cpu.model(), cpu.vendor(), cpu.features()); e.code() != errc::none) return result(e);
     }
-    if (options.hypervisor.features) common &= *options.hypervisor.features;
-    if (common.empty()) return result(basic_error<Map>(errc::nothing_in_common));
-
-    const auto in = detail::make_decode_input<Map>(common, {}, detail::find_vendor<Map>(vendor));
-    basic_decode_options<Map> decoding;
-    decoding.hypervisor.models = options.hypervisor.models;
-    decoding.preferred = {models, model_count};
-    decoding.migratable = options.migratable;
-    return detail::decode_common<Map>(in, decoding, all_name_vendor, options.expand);
+    return detail::finish_baseline<Map>(sum, options);
 }
 
 /// baseline_of() for whatever a span can be made of: an array, a vector, a span.
