@@ -4,7 +4,7 @@
 // What a few real processors answered to CPUID, as far as the maps use it and where it is not all zero, with the
 // feature MSRs where they were read; and what libvirt 11.3 makes of each.
 
-#include <cpumap/cpumap.hpp>
+#include <cpumap/core.hpp>
 
 #include <cstdint>
 #include <span>
