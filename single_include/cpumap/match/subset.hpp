@@ -308,21 +308,6 @@ CPUMAP_DETAIL_ERROR(numa_cell_twice, "numa cell id is used more than once", "")
 CPUMAP_DETAIL_ERROR(numa_memory, "numa cells must say how much memory they have", "")
 CPUMAP_DETAIL_ERROR(numa_cpus, "numa cpus must be numbers and ranges separated by commas, such as 0-3,8; ^ before one leaves it out", "")
 CPUMAP_DETAIL_ERROR(not_printable, "a text holds a byte that XML cannot hold", "")
-CPUMAP_DETAIL_ERROR(no_suitable_model, "no model fits this CPU data, of those that may be used", "")
-CPUMAP_DETAIL_ERROR(missing_model, "the definition has no model", "")
-CPUMAP_DETAIL_ERROR(model_not_supported, "CPU model is not supported by hypervisor", "")
-CPUMAP_DETAIL_ERROR(incompatible, "the guest CPU cannot run on this host", "")
-CPUMAP_DETAIL_ERROR(vendors_differ, "the CPUs have different vendors", "")
-CPUMAP_DETAIL_ERROR(vendor_not_of_model, "the vendor that is named is not that of the model", "")
-CPUMAP_DETAIL_ERROR(nothing_in_common, "the CPUs have no feature in common", "")
-CPUMAP_DETAIL_ERROR(empty_input, "there is no CPU to begin with", "")
-CPUMAP_DETAIL_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled", "")
-CPUMAP_DETAIL_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing", "")
-CPUMAP_DETAIL_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes", "")
-CPUMAP_DETAIL_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes", "")
-CPUMAP_DETAIL_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds", "")
-CPUMAP_DETAIL_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf", "")
-CPUMAP_DETAIL_ERROR(not_this_architecture, "this program does not run on an x86 processor", "")
 CPUMAP_DETAIL_ERROR(model_gained_features, "the model has features in the other map that the host does not have", "")
 CPUMAP_DETAIL_ERROR(nova_virt_type, "Nova: only the virt_type kvm and qemu choose a CPU; with any other cpu_mode must be none", "; settings<...> shows both")
 CPUMAP_DETAIL_ERROR(nova_models_required, "Nova: cpu_mode custom needs cpu_models, a list of at least one CPU model", "")
@@ -332,38 +317,68 @@ CPUMAP_DETAIL_ERROR(nova_architecture, "Nova: CPU models and flags are checked f
 CPUMAP_DETAIL_ERROR(nova_no_match, "Nova: no CPU model of the list has all the flags that are needed", "; among<...> shows the models, wanted<...> the flags, with _ for - and .")
 CPUMAP_DETAIL_ERROR(nova_list_order, "Nova: in a list of CPU models each must have what the one before it has", "; loses<...> shows what this one lacks, with _ for - and .")
 CPUMAP_DETAIL_ERROR(nova_not_sayable, "Nova: nova.conf cannot say this policy: it holds a mode, models, and flags that are required or disabled", "; because<...> shows what it has no setting for")
-CPUMAP_DETAIL_ERROR(unknown_pvr, "no model of this map has a processor version (PVR) like this", "")
-CPUMAP_DETAIL_ERROR(unknown_part, "no model of this map has the part number in this MIDR", "")
-CPUMAP_DETAIL_ERROR(unknown_implementer, "no vendor of this map has the implementer id in this MIDR", "")
 CPUMAP_DETAIL_ERROR(unknown_compatibility_mode, "unknown compatibility mode: there are power6 to power10", "; a model is written in capitals and goes with custom")
 CPUMAP_DETAIL_ERROR(compatibility_mode_as_model, "a compatibility mode is no model: power6 to power10 go with mode host-model alone", "")
-CPUMAP_DETAIL_ERROR(no_compatibility_modes, "the host's CPU has no compatibility modes: they need POWER6 to POWER10", "")
-CPUMAP_DETAIL_ERROR(not_ppc64, "this program does not run on a 64-bit POWER processor", "")
-CPUMAP_DETAIL_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it", "")
-CPUMAP_DETAIL_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor", "")
-CPUMAP_DETAIL_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid", "")
 CPUMAP_DETAIL_ERROR(not_resolved, "mode host-model and match minimum take what the host has: resolve() gives the definition to use", "")
-CPUMAP_DETAIL_ERROR(kvm_brand_length, "the name that CPUID shows is at most 47 bytes long", "")
-CPUMAP_DETAIL_ERROR(kvm_maxphysaddr, "maxphysaddr has more bits than this host can give", "")
-CPUMAP_DETAIL_ERROR(kvm_topology, "the topology needs APIC ids of more than 31 bits", "")
-CPUMAP_DETAIL_ERROR(kvm_cpu_number, "the topology does not have so many CPUs", "")
-CPUMAP_DETAIL_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs", "")
-CPUMAP_DETAIL_ERROR(kvm_call, "the kernel refuses a call to KVM", "")
-CPUMAP_DETAIL_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface", "")
 CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
 CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
 CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
 CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
 CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
-CPUMAP_DETAIL_ERROR(cpuid_request, "a request for a CPUID register was not answered", "")
-CPUMAP_DETAIL_ERROR(cpuid_device, "the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root", "")
-CPUMAP_DETAIL_ERROR(no_cpu_answers, "none of the logical CPUs answers", "")
-CPUMAP_DETAIL_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one", "")
-CPUMAP_DETAIL_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture", "")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
+
+template <std::size_t Size>
+constexpr std::string_view sentence(const char (&text)[Size]) {
+    return {static_cast<const char*>(text), Size - 1};
+}
+
+/// What is only known at run time, and so is no error of a compiler's. Empty for other codes.
+template <class Errc>  // a template, so that it costs nothing where it is not called
+constexpr std::string_view run_time_sentence(Errc code) {
+    // clang-format off
+    switch (code) {
+        case errc::no_suitable_model: return sentence("no model fits this CPU data, of those that may be used");
+        case errc::missing_model: return sentence("the definition has no model");
+        case errc::model_not_supported: return sentence("CPU model is not supported by hypervisor");
+        case errc::incompatible: return sentence("the guest CPU cannot run on this host");
+        case errc::vendors_differ: return sentence("the CPUs have different vendors");
+        case errc::vendor_not_of_model: return sentence("the vendor that is named is not that of the model");
+        case errc::nothing_in_common: return sentence("the CPUs have no feature in common");
+        case errc::empty_input: return sentence("there is no CPU to begin with");
+        case errc::enabled_and_disabled: return sentence("a feature is said to be enabled and disabled");
+        case errc::not_as_specified: return sentence("the guest CPU is not as specified: features are extra or missing");
+        case errc::undescribed_disabled: return sentence("something is disabled that no feature of the map describes");
+        case errc::buffer_too_small: return sentence("the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes");
+        case errc::cpu_data_full: return sentence("there are more CPUID leaves and MSRs than cpu_data holds");
+        case errc::no_cpuid: return sentence("CPUID leaf 0 does not answer with the highest leaf");
+        case errc::not_this_architecture: return sentence("this program does not run on an x86 processor");
+        case errc::unknown_pvr: return sentence("no model of this map has a processor version (PVR) like this");
+        case errc::unknown_part: return sentence("no model of this map has the part number in this MIDR");
+        case errc::unknown_implementer: return sentence("no vendor of this map has the implementer id in this MIDR");
+        case errc::no_compatibility_modes: return sentence("the host's CPU has no compatibility modes: they need POWER6 to POWER10");
+        case errc::not_ppc64: return sentence("this program does not run on a 64-bit POWER processor");
+        case errc::pvr_not_readable: return sentence("the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it");
+        case errc::not_aarch64: return sentence("this program does not run on a 64-bit ARM processor");
+        case errc::midr_not_readable: return sentence("MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid");
+        case errc::kvm_brand_length: return sentence("the name that CPUID shows is at most 47 bytes long");
+        case errc::kvm_maxphysaddr: return sentence("maxphysaddr has more bits than this host can give");
+        case errc::kvm_topology: return sentence("the topology needs APIC ids of more than 31 bits");
+        case errc::kvm_cpu_number: return sentence("the topology does not have so many CPUs");
+        case errc::kvm_table_full: return sentence("there is no room for all CPUID entries or MSRs");
+        case errc::kvm_call: return sentence("the kernel refuses a call to KVM");
+        case errc::kvm_version: return sentence("/dev/kvm does not speak version 12 of the interface");
+        case errc::cpuid_request: return sentence("a request for a CPUID register was not answered");
+        case errc::cpuid_device: return sentence("the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root");
+        case errc::no_cpu_answers: return sentence("none of the logical CPUs answers");
+        case errc::smbios_structure: return sentence("this is no SMBIOS structure of type 4, or not all of one");
+        case errc::smbios_processor: return sentence("the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture");
+        default: return {};
+    }
+    // clang-format on
+}
 
 template <std::size_t... Code>
 constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>) {
@@ -381,7 +396,8 @@ constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>
 /// The sentence of a code, in English and without a full stop; empty for errc::none.
 template <std::size_t Count = detail::errc_count>  // a template, so that it costs nothing where it is not called
 constexpr std::string_view message(errc code) {
-    return detail::find_sentence(code, std::make_index_sequence<Count>{});
+    const std::string_view found = detail::run_time_sentence(code);
+    return found.empty() ? detail::find_sentence(code, std::make_index_sequence<Count>{}) : found;
 }
 
 }  // namespace cpumap::inline v0
