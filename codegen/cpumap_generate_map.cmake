@@ -32,6 +32,7 @@ function(_cpumap_find_codegen RESULT)
       message(FATAL_ERROR "cpumap_generate_map: there is no cpumap-codegen. Install it, or set "
         "CPUMAP_CODEGEN_PROGRAM to its path.")
     endif()
+    set(CPUMAP_CODEGEN_FLEET OFF) # maps alone are made here, and none need be there before
     add_subdirectory("${CMAKE_CURRENT_FUNCTION_LIST_DIR}" "${CMAKE_BINARY_DIR}/cpumap_codegen" EXCLUDE_FROM_ALL)
   endif()
   set(${RESULT} cpumap-codegen PARENT_SCOPE)

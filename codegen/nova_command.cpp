@@ -2,7 +2,6 @@
 #include "nova_command.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <string_view>
 
@@ -12,6 +11,7 @@
 #include "identifiers.hpp"
 #include "nova_reader.hpp"
 #include "nova_writer.hpp"
+#include "shipped_maps.hpp"
 
 namespace cpumap::codegen {
 namespace {
@@ -38,19 +38,6 @@ them, with the setting, the value and the nearest name.
 Exit code: 0 done, 1 the file is wrong or the header cannot be written, 2 wrong usage, 3 --check found a difference.
 )";
 
-// The maps that come with the library; tests hold this list to the folder.
-struct shipped_map {
-    std::string_view version;
-    std::string_view release;
-    std::string_view name;
-};
-constexpr std::array<shipped_map, 4> shipped_maps{{
-    {"0.10", "0.10.2", "libvirt_0_10"},
-    {"9.0", "9.0.0", "libvirt_9_0"},
-    {"11.3", "11.3.0", "libvirt_11_3"},
-    {"12.8", "12.8.0", "libvirt_12_8"},
-}};
-
 // The map's name, and how a sentence calls it.
 struct named_map {
     std::string name;
@@ -59,7 +46,7 @@ struct named_map {
 
 named_map parse_map(const std::string& text) {
     for (const shipped_map& m : shipped_maps) {
-        if (text == m.version || text == m.release || text == m.name) {
+        if (m.is_called(text)) {
             return {std::string(m.name), "libvirt " + std::string(m.release)};
         }
     }

@@ -83,7 +83,7 @@ xml_file::xml_file(const fs::path& path, std::string shown) : shown_(std::move(s
     std::error_code error;
     const auto size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
     if (size > max_size) {
-        throw failure({shown_}, "is larger than 64 MiB; no CPU map is");
+        throw failure({shown_}, "is larger than 64 MiB; no file of libvirt's is");
     }
     std::optional<std::string> bytes = read_file(path);
     if (!bytes) {
@@ -150,7 +150,7 @@ void xml_file::check_top_level() const {
     const pugi::xml_node root = document_.document_element();
     for (const pugi::xml_node node : document_.children()) {
         if (node.type() == pugi::node_doctype) {
-            throw failure(at(node), "a document type (<!DOCTYPE>) is refused; remove it, a CPU map has none");
+            throw failure(at(node), "a document type (<!DOCTYPE>) is refused; remove it, libvirt writes none");
         }
         if (node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata) {
             throw failure(at(node), "not well-formed XML: text outside the root element");

@@ -2,7 +2,7 @@
 #pragma once
 
 // One XML file, read more strictly than pugixml does it by itself: what XML does not allow is an error here, and
-// so is a document type, which no CPU map has and which could only serve to define entities.
+// so is a document type, which libvirt never writes and which could only serve to define entities.
 
 #include <cstddef>
 #include <filesystem>

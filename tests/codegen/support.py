@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 options = argparse.Namespace(
-    codegen=None, amalgamate=None, print_diff=None, maps="", cxx=[], include=[], system=[]
+    codegen=None, amalgamate=None, print_diff=None, print_dump=None, maps="", cxx=[], include=[], system=[]
 )
 
 
@@ -21,6 +21,7 @@ def main():
     parser.add_argument("--codegen", help="the program cpumap-codegen")
     parser.add_argument("--amalgamate", help="the program cpumap-amalgamate")
     parser.add_argument("--print-diff", help="the program made of print_diff.cpp")
+    parser.add_argument("--print-dump", help="the program made of print_dump.cpp")
     parser.add_argument("--maps", help="folder of libvirt's maps, one folder a version; it need not be there")
     parser.add_argument("--cxx", action="append", default=[], help="a C++ compiler; may be given several times")
     parser.add_argument("--include", action="append", default=[], help="folder of the library's headers")
@@ -29,7 +30,7 @@ def main():
     for compiler in [compiler for compiler in options.cxx if shutil.which(compiler) is None]:
         print(f"there is no {compiler} here, nothing is compiled with it")
         options.cxx.remove(compiler)
-    for name in ("codegen", "amalgamate", "print_diff"):
+    for name in ("codegen", "amalgamate", "print_diff", "print_dump"):
         path = getattr(options, name)
         if path is not None:
             setattr(options, name, os.path.abspath(path))
