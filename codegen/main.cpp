@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// cpumap-codegen: makes C++ from CPU maps and from a nova.conf, and compares maps. One command a task.
+// cpumap-codegen: makes C++ from CPU maps, from a nova.conf and from recorded machines, and compares maps. One
+// command a task.
 
 #include <algorithm>
 #include <charconv>
@@ -14,6 +15,9 @@
 #include "atomic_file.hpp"
 #include "command_line.hpp"
 #include "diagnostics.hpp"
+#if CPUMAP_CODEGEN_FLEET
+#include "hosts_command.hpp"
+#endif
 #include "identifiers.hpp"
 #include "map_diff.hpp"
 #include "map_reader.hpp"
@@ -24,14 +28,20 @@
 namespace cpumap::codegen {
 namespace {
 
-constexpr std::string_view program_help = R"(usage: cpumap-codegen COMMAND ...
+constexpr std::string_view program_help =
+    R"(usage: cpumap-codegen COMMAND ...
        cpumap-codegen --help | --version
 
 Commands:
   map     write a CPU map of libvirt as a header of constexpr tables
   diff    print what came, went or changed from one CPU map to another
   nova    write the CPU settings of a nova.conf as a header with a policy
-
+)"
+#if CPUMAP_CODEGEN_FLEET
+    R"(  hosts   write recorded machines as a header of constexpr data
+)"
+#endif
+    R"(
 cpumap-codegen COMMAND --help explains a command.
 )";
 
@@ -222,6 +232,11 @@ int run(std::span<const std::string> arguments) {
     if (first == "nova") {
         return nova_command(arguments.subspan(1));
     }
+#if CPUMAP_CODEGEN_FLEET
+    if (first == "hosts") {
+        return hosts_command(arguments.subspan(1));
+    }
+#endif
     throw usage_error((first.starts_with('-') ? "unknown option " : "unknown command ") + in_quotes(first));
 }
 

@@ -4,36 +4,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "text_of_source.hpp"
+
 namespace cpumap::codegen {
 namespace {
-
-// A text inside a string literal. Octal escapes have three digits, so that no digit behind one joins it.
-std::string escape(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        if (c == '"' || c == '\\' || c == '?') {  // '?' might begin a trigraph
-            result += '\\';
-            result += c;
-        } else if (c < ' ' || c > '~') {
-            const auto byte = static_cast<unsigned char>(c);
-            result += {'\\', static_cast<char>('0' + (byte >> 6)), static_cast<char>('0' + (byte >> 3 & 7)),
-                       static_cast<char>('0' + (byte & 7))};
-        } else {
-            result += c;
-        }
-    }
-    return result;
-}
-
-// A text in a comment: what might end the line or go on with it is replaced.
-std::string in_comment(std::string_view text) {
-    std::string result(text);
-    std::ranges::replace_if(
-        result, [](char c) { return c < ' ' || c > '~' || c == '\\' || c == '?'; }, '_');
-    return result;
-}
-
-std::string literal(std::string_view text) { return '"' + escape(text) + '"'; }
 
 // The same as the sentence of a static_assert, in which newer compilers take no number for a character.
 std::string sentence_literal(std::string text) {

@@ -11,7 +11,8 @@ import tempfile
 import unittest
 
 options = argparse.Namespace(
-    codegen=None, amalgamate=None, print_diff=None, print_dump=None, maps="", cxx=[], include=[], system=[]
+    codegen=None, amalgamate=None, print_diff=None, print_dump=None, maps="", conformance="", cxx=[], include=[],
+    system=[]
 )
 
 
@@ -23,6 +24,7 @@ def main():
     parser.add_argument("--print-diff", help="the program made of print_diff.cpp")
     parser.add_argument("--print-dump", help="the program made of print_dump.cpp")
     parser.add_argument("--maps", help="folder of libvirt's maps, one folder a version; it need not be there")
+    parser.add_argument("--conformance", help="folder of the conformance cases' data; it need not be there")
     parser.add_argument("--cxx", action="append", default=[], help="a C++ compiler; may be given several times")
     parser.add_argument("--include", action="append", default=[], help="folder of the library's headers")
     parser.add_argument("--system", action="append", default=[], help="folder of other headers, Boost's")

@@ -225,12 +225,13 @@ enum class errc : std::uint8_t {
     no_cpu_answers,
     smbios_structure,
     smbios_processor,
+    not_on_all_hosts,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::smbios_processor) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_on_all_hosts) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -326,6 +327,7 @@ CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no
 CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
 CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
+CPUMAP_DETAIL_ERROR(not_on_all_hosts, "the policy does not run on every recorded machine", "; on<...> shows on which it does not, and lacks<...>, has<...> or because<...> why, with _ for - and .")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR

@@ -257,12 +257,13 @@ enum class errc : std::uint8_t {
     no_cpu_answers,
     smbios_structure,
     smbios_processor,
+    not_on_all_hosts,
 };
 
 namespace detail {
 
 /// How many codes there are, none included.
-inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::smbios_processor) + 1;
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_on_all_hosts) + 1;
 
 /// Shown by an error: the text as it was typed.
 template <fixed_string Text>
@@ -358,6 +359,7 @@ CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no
 CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
 CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
 CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
+CPUMAP_DETAIL_ERROR(not_on_all_hosts, "the policy does not run on every recorded machine", "; on<...> shows on which it does not, and lacks<...>, has<...> or because<...> why, with _ for - and .")
 // clang-format on
 
 #undef CPUMAP_DETAIL_ERROR
@@ -1922,15 +1924,15 @@ public:
 
     /// The words of a leaf and subleaf, if they were set.
     [[nodiscard]] constexpr given<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
-        const cpuid_registers* r = find(false, leaf, subleaf);
-        if (r == nullptr) return {};
-        return *r;
+        const std::size_t n = find(false, leaf, subleaf);
+        if (n == 0) return {};
+        return words_of(n);
     }
     /// The value of an MSR, if it was set.
     [[nodiscard]] constexpr given<std::uint64_t> msr(std::uint32_t index) const {
-        const cpuid_registers* r = find(true, index, 0);
-        if (r == nullptr) return {};
-        return given<std::uint64_t>(std::uint64_t{r->edx} << 32 | r->eax);
+        const std::size_t n = find(true, index, 0);
+        if (n == 0) return {};
+        return given<std::uint64_t>(std::uint64_t{words_of(n).edx} << 32 | words_of(n).eax);
     }
     /// How many leaves and MSRs are kept.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -1941,15 +1943,15 @@ public:
 
     /// From leaf 1; without a value where that is missing.
     [[nodiscard]] constexpr cpu_signature signature() const {
-        const cpuid_registers* r = find(false, 1, 0);
-        return r == nullptr ? cpu_signature{} : cpu_signature{r->eax};
+        const std::size_t n = find(false, 1, 0);
+        return n == 0 ? cpu_signature{} : cpu_signature{words_of(n).eax};
     }
     /// The twelve bytes of leaf 0 in the order EBX, EDX, ECX; empty where that is missing.
     [[nodiscard]] constexpr inline_text<12> vendor_string() const {
-        const cpuid_registers* r = find(false, 0, 0);
-        if (r == nullptr) return {};
+        const std::size_t n = find(false, 0, 0);
+        if (n == 0) return {};
         char text[12]{};
-        const std::uint32_t words[3] = {r->ebx, r->edx, r->ecx};
+        const std::uint32_t words[3] = {words_of(n).ebx, words_of(n).edx, words_of(n).ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
         return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
     }
@@ -1965,8 +1967,9 @@ public:
     /// The vendor as an index into Map's vendors, or detail::no_index.
     template <class Map>
     [[nodiscard]] constexpr std::size_t vendor_index() const {
-        const cpuid_registers* r = find(false, 0, 0);
-        if (r == nullptr) return detail::no_index;
+        const std::size_t n = find(false, 0, 0);
+        if (n == 0) return detail::no_index;
+        const cpuid_registers& r = words_of(n);
         for (std::size_t i = 0; i < Map::x86::vendor_count; ++i) {
             const auto word = [i](std::size_t first) {
                 std::uint32_t w = 0;
@@ -1976,7 +1979,7 @@ public:
                 return w;
             };
             // As libvirt does it: the bits of the vendor's string must be set, and others may be.
-            if ((word(0) & ~r->ebx) == 0 && (word(4) & ~r->edx) == 0 && (word(8) & ~r->ecx) == 0) return i;
+            if ((word(0) & ~r.ebx) == 0 && (word(4) & ~r.edx) == 0 && (word(8) & ~r.ecx) == 0) return i;
         }
         return detail::no_index;
     }
@@ -1989,17 +1992,18 @@ private:
         return ((leaf + is_msr) * 0x9e3779b1U + subleaf * 0x85ebca77U) >> 23;
     }
 
-    constexpr const cpuid_registers* find(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+    // An entry's number + 1, or 0. Not a pointer: g++ takes comparing one into a temporary with null for no constant.
+    constexpr std::size_t find(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
         return find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf);
     }
-    constexpr const cpuid_registers* find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
-                                               std::uint32_t subleaf) const {
+    constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
             const entry& e = entries_[index_[at] - 1U];
-            if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) return &e.registers;
+            if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) return index_[at];
         }
-        return nullptr;
+        return 0;
     }
+    constexpr const cpuid_registers& words_of(std::size_t number) const { return entries_[number - 1].registers; }
 
     constexpr bool put(const entry& given) {
         std::size_t at = place_of(given.is_msr, given.leaf, given.subleaf);
@@ -2103,8 +2107,8 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
     const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
                           char part) {
         if (first_of_leaf) {
-            found = find_from(place, is_msr, leaf, subleaf);
-            if (found == nullptr) found = &none;
+            const std::size_t n = find_from(place, is_msr, leaf, subleaf);
+            found = n == 0 ? &none : &words_of(n);
         }
         return detail::part_of(*found, part);
     };
