@@ -120,12 +120,20 @@ class GenerateMap(support.FolderTest):
         self.assertIn("is already made from", " ".join(result.stderr.split()))
 
     def test_program_from_source(self):
+        """From the folder codegen alone: maps are what the library is made of, so that it cannot be there before."""
+        shutil.copytree(CODEGEN, self.folder / "cpumap/codegen")
+        version = "include/cpumap/base/version.hpp"
+        self.write(f"cpumap/{version}", (CODEGEN.parent / version).read_text())
         self.project("add_library(my_map INTERFACE)\n"
                      "target_compile_features(my_map INTERFACE cxx_std_20)\n" + self.CALL, self.MAIN)
+        project = self.folder / "a project/CMakeLists.txt"
+        project.write_text(project.read_text().replace(str(CODEGEN), str(self.folder / "cpumap/codegen")))
         self.succeeds(self.configure(""))
         self.succeeds(self.build())
         self.assertEqual(self.consumer(), "1.2.0 ab\n")
-        self.assertTrue(list((self.folder / "a build").rglob("cpumap-codegen")))
+        [program] = (self.folder / "a build").rglob("cpumap-codegen")
+        self.assertNotIn("hosts", run(program, "--help").stdout)
+        self.assertEqual(run(program, "hosts").returncode, 2)
 
     def test_no_program(self):
         shutil.copy(CODEGEN / "cpumap_generate_map.cmake", self.folder)
