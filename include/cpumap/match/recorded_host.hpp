@@ -12,7 +12,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -199,7 +198,8 @@ struct fleet_check {
 };
 template <class Policy, const auto& Fleet>
 struct fleet_check<Policy, Fleet, true> {
-    using failing = failing_hosts<Policy, Fleet, std::make_index_sequence<std::size(Fleet.hosts)>>;
+    using failing =
+        failing_hosts<Policy, Fleet, std::make_index_sequence<std::remove_cvref_t<decltype(Fleet)>::size()>>;
     static_assert(sizeof(typename fleet_verdict<Policy, Fleet, failing, failing::count>::type) != 0);
     static constexpr bool value = true;
 };

@@ -1915,13 +1915,14 @@ public:
     [[nodiscard]] constexpr given<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
         const std::size_t n = find(false, leaf, subleaf);
         if (n == 0) return {};
-        return words_of(n);
+        return entries_[n - 1].registers;
     }
     /// The value of an MSR, if it was set.
     [[nodiscard]] constexpr given<std::uint64_t> msr(std::uint32_t index) const {
         const std::size_t n = find(true, index, 0);
         if (n == 0) return {};
-        return given<std::uint64_t>(std::uint64_t{words_of(n).edx} << 32 | words_of(n).eax);
+        const cpuid_registers& r = entries_[n - 1].registers;
+        return given<std::uint64_t>(std::uint64_t{r.edx} << 32 | r.eax);
     }
     /// How many leaves and MSRs are kept.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -1933,14 +1934,15 @@ public:
     /// From leaf 1; without a value where that is missing.
     [[nodiscard]] constexpr cpu_signature signature() const {
         const std::size_t n = find(false, 1, 0);
-        return n == 0 ? cpu_signature{} : cpu_signature{words_of(n).eax};
+        return cpu_signature(n == 0 ? 0 : entries_[n - 1].registers.eax);
     }
     /// The twelve bytes of leaf 0 in the order EBX, EDX, ECX; empty where that is missing.
     [[nodiscard]] constexpr inline_text<12> vendor_string() const {
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return {};
         char text[12]{};
-        const std::uint32_t words[3] = {words_of(n).ebx, words_of(n).edx, words_of(n).ecx};
+        const cpuid_registers& r = entries_[n - 1].registers;
+        const std::uint32_t words[3] = {r.ebx, r.edx, r.ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
         return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
     }
@@ -1958,7 +1960,7 @@ public:
     [[nodiscard]] constexpr std::size_t vendor_index() const {
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return detail::no_index;
-        const cpuid_registers& r = words_of(n);
+        const cpuid_registers& r = entries_[n - 1].registers;
         for (std::size_t i = 0; i < Map::x86::vendor_count; ++i) {
             const auto word = [i](std::size_t first) {
                 std::uint32_t w = 0;
@@ -1983,25 +1985,23 @@ private:
 
     // An entry's number + 1, or 0. Not a pointer: g++ takes comparing one into a temporary with null for no constant.
     constexpr std::size_t find(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
-        return find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf);
+        return index_[find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf)];
     }
+    // Where in index_ an entry is, or would be.
     constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
             const entry& e = entries_[index_[at] - 1U];
-            if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) return index_[at];
+            if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) break;
         }
-        return 0;
+        return at;
     }
-    constexpr const cpuid_registers& words_of(std::size_t number) const { return entries_[number - 1].registers; }
 
     constexpr bool put(const entry& given) {
-        std::size_t at = place_of(given.is_msr, given.leaf, given.subleaf);
-        for (; index_[at] != 0; at = (at + 1) % index_size) {
-            entry& e = entries_[index_[at] - 1U];
-            if (e.leaf == given.leaf && e.subleaf == given.subleaf && e.is_msr == given.is_msr) {
-                e.registers = given.registers;
-                return true;
-            }
+        const std::size_t at =
+            find_from(place_of(given.is_msr, given.leaf, given.subleaf), given.is_msr, given.leaf, given.subleaf);
+        if (index_[at] != 0) {
+            entries_[index_[at] - 1U].registers = given.registers;
+            return true;
         }
         if (size_ == capacity) {
             dropped_ = true;
@@ -2096,8 +2096,8 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
     const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
                           char part) {
         if (first_of_leaf) {
-            const std::size_t n = find_from(place, is_msr, leaf, subleaf);
-            found = n == 0 ? &none : &words_of(n);
+            const std::size_t n = index_[find_from(place, is_msr, leaf, subleaf)];
+            found = n == 0 ? &none : &entries_[n - 1].registers;
         }
         return detail::part_of(*found, part);
     };

@@ -2174,8 +2174,6 @@ inline constexpr std::uint32_t deprecated_features = version(11, 0);
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_OPTIONS_HPP
 
-#include <iterator>
-
 namespace cpumap::inline v0 {
 
 /// What the words of a recorded machine were made of, and so what a feature's absence means. Absent features count as
@@ -2357,7 +2355,8 @@ struct fleet_check {
 };
 template <class Policy, const auto& Fleet>
 struct fleet_check<Policy, Fleet, true> {
-    using failing = failing_hosts<Policy, Fleet, std::make_index_sequence<std::size(Fleet.hosts)>>;
+    using failing =
+        failing_hosts<Policy, Fleet, std::make_index_sequence<std::remove_cvref_t<decltype(Fleet)>::size()>>;
     static_assert(sizeof(typename fleet_verdict<Policy, Fleet, failing, failing::count>::type) != 0);
     static constexpr bool value = true;
 };
