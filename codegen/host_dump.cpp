@@ -606,7 +606,9 @@ host_dump read_cpuinfo(const std::vector<text_line>& lines, const std::string& f
         }
     }
     others.warn(first.where, "processor " + std::string(trimmed(first.value("processor"))), report);
-    return machine.finish(first.where, dump_format::cpuinfo);
+    host_dump dump = machine.finish(first.where, dump_format::cpuinfo);
+    dump.microcode = to_number(trimmed(first.value("microcode")));
+    return dump;
 }
 
 // ---- XML -------------------------------------------------------------------------------------------------------------
@@ -823,6 +825,7 @@ private:
         put_vendor(machine, cpu, model->vendor);
         put_signature(machine, cpu, model->signature);
         finish(machine, cpu, format);
+        hosts_.back().microcode = to_number(cpu.child("microcode").attribute("version").value());
     }
 
     void put_feature(builder& machine, const pugi::xml_node& node) {

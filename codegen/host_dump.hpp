@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,8 +59,9 @@ struct host_dump {
     std::string name;  // the file's without folder and last suffix; of several in one file with "-2", "-3", ... behind
     location where;    // where in the file it begins
     dump_format format = dump_format::cpudata;
-    std::vector<dumped_leaf> leaves;  // by leaf, then subleaf, each once
-    std::vector<dumped_msr> msrs;     // by index, each once
+    std::vector<dumped_leaf> leaves;         // by leaf, then subleaf, each once
+    std::vector<dumped_msr> msrs;            // by index, each once
+    std::optional<std::uint32_t> microcode;  // its version, where the format tells it
 
     [[nodiscard]] dump_kind kind() const { return kind_of(format); }
 };

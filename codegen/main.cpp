@@ -15,15 +15,17 @@
 #include "atomic_file.hpp"
 #include "command_line.hpp"
 #include "diagnostics.hpp"
-#if CPUMAP_CODEGEN_FLEET
-#include "hosts_command.hpp"
-#endif
 #include "identifiers.hpp"
 #include "map_diff.hpp"
 #include "map_reader.hpp"
 #include "map_source.hpp"
 #include "map_writer.hpp"
 #include "nova_command.hpp"
+#if CPUMAP_CODEGEN_FLEET
+#include "drift_command.hpp"
+#include "hosts_command.hpp"
+#include "report_command.hpp"
+#endif
 
 namespace cpumap::codegen {
 namespace {
@@ -39,6 +41,8 @@ Commands:
 )"
 #if CPUMAP_CODEGEN_FLEET
     R"(  hosts   write recorded machines as a header of constexpr data
+  report  print what recorded machines can do together, as text or as a page for a browser
+  drift   print what changed on hosts from one recording to another
 )"
 #endif
     R"(
@@ -235,6 +239,12 @@ int run(std::span<const std::string> arguments) {
 #if CPUMAP_CODEGEN_FLEET
     if (first == "hosts") {
         return hosts_command(arguments.subspan(1));
+    }
+    if (first == "report") {
+        return report_command(arguments.subspan(1));
+    }
+    if (first == "drift") {
+        return drift_command(arguments.subspan(1));
     }
 #endif
     throw usage_error((first.starts_with('-') ? "unknown option " : "unknown command ") + in_quotes(first));
