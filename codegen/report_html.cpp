@@ -7,77 +7,24 @@
 #include <vector>
 
 #include "fleet_input.hpp"
+#include "html_page.hpp"
 #include "report_text.hpp"
 
 namespace cpumap::codegen {
 namespace {
 
-// Colours in pairs of text and ground, each at least 4.5 to 1; the tests work it out.
+// Beside the style that all pages have.
 constexpr std::string_view style = R"css(
-:root { color-scheme: light dark;
-  --ground: #ffffff; --text: #1c2026; --muted: #545c66; --line: #d3d8de; --raised: #f4f6f8; --accent: #0a58a6;
-  --yes: #17542f; --yes-ground: #e4f3e9; --no: #8b1e14; --no-ground: #fbe8e5; --maybe: #654600; --maybe-ground: #fbf1d3; }
-@media (prefers-color-scheme: dark) { :root {
-  --ground: #15181c; --text: #e3e7ec; --muted: #a3acb7; --line: #3a414a; --raised: #1e2329; --accent: #84bdfb;
-  --yes: #a2e2b6; --yes-ground: #17301f; --no: #ffb8ad; --no-ground: #3e1d19; --maybe: #f2d588; --maybe-ground: #382e12; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--text); -webkit-text-size-adjust: 100%;
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
-header, main { max-width: 90rem; margin: 0 auto; padding: 0 clamp(1rem, 3vw, 2.5rem); }
-header { padding-top: 2rem; }
-main { padding-bottom: 3rem; }
-h1 { font-size: 1.75rem; line-height: 1.2; margin: 0; }
-h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 .25rem; }
-h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
-p { margin: .25rem 0 .75rem; max-width: 46rem; }
-.note, .sub { color: var(--muted); }
-.sub { font-size: .875rem; font-weight: normal; }
-.controls { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin: 1rem 0; }
-.controls[hidden] { display: none; }
 #shown { display: flex; align-items: center; min-height: 2.5rem; }
-.controls label { display: grid; gap: .2rem; font-size: .875rem; color: var(--muted); min-width: 0; }
-.controls label.tick { grid-auto-flow: column; align-items: center; gap: .5rem; min-height: 2.5rem; color: var(--text); }
-input, select { font: inherit; color: var(--text); background: var(--ground); border: 1px solid var(--muted);
-  border-radius: .35rem; padding: .4rem .6rem; min-height: 2.5rem; max-width: 100%; }
-input[type=checkbox] { min-height: 0; width: 1.1rem; height: 1.1rem; accent-color: var(--accent); }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.box { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
-table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9375rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
-tbody tr:last-child > * { border-bottom: 0; }
-thead th { background: var(--raised); font-weight: 600; vertical-align: bottom; }
 thead th.model { min-width: 8.5rem; }
-thead th .sub { white-space: nowrap; }
-tbody th { font-weight: 600; background: var(--ground); min-width: 12rem; max-width: 18rem; overflow-wrap: anywhere; }
-th:first-child { position: sticky; left: 0; z-index: 1; }
-@media (max-width: 40rem) { tbody th, thead th:first-child { min-width: 7rem; max-width: 9rem; } }
 .box:has(> .pairs) { width: fit-content; max-width: 100%; }
 .pairs { width: auto; }
 .pairs th, .pairs td { min-width: 0; padding: .4rem .6rem; white-space: nowrap; }
 .pairs tbody th { white-space: normal; min-width: 6rem; }
-th button, td button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit;
-  cursor: pointer; }
-th button { display: inline-flex; align-items: end; gap: .3rem; min-height: 1.5rem; }
-th button::after { content: "\2195"; color: var(--muted); }
-th[aria-sort=ascending] button::after { content: "\2191"; color: var(--accent); }
-th[aria-sort=descending] button::after { content: "\2193"; color: var(--accent); }
-td button { text-decoration: underline dotted; text-underline-offset: .2em; }
-td.yes { color: var(--yes); background: var(--yes-ground); }
-td.no { color: var(--no); background: var(--no-ground); }
-td.maybe { color: var(--maybe); background: var(--maybe-ground); }
-td.foreign { color: var(--muted); }
-td.yes .sub, td.no .sub, td.maybe .sub { color: inherit; }
-summary { cursor: pointer; }
-td summary { white-space: nowrap; }
-.names { margin: .35rem 0 0; font: .8125rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
-  overflow-wrap: anywhere; }
 td .names { max-width: 22rem; white-space: normal; }
-main > section > .names, li .names, main > section > details .names { max-width: 60rem; }
-ul.plain { list-style: none; margin: .5rem 0; padding: 0; }
-ul.plain > li { margin: .4rem 0; }
 #why { min-height: 3rem; margin-top: .75rem; padding: .6rem .75rem; border-left: 3px solid var(--accent);
   background: var(--raised); max-width: none; overflow-wrap: anywhere; }
-@media print { .controls, #why { display: none; } .box { overflow: visible; } th:first-child { position: static; } }
+@media print { #why { display: none; } }
 )css";
 
 // Sorts and filters what is there; works on the data in the page for what the tables do not show.
@@ -187,62 +134,6 @@ constexpr std::string_view script = R"js(
 })();
 )js";
 
-// Text between tags and in attributes.
-std::string escaped(std::string_view text) {
-    std::string result;
-    for (const char c : text) {
-        switch (c) {
-            case '<':
-                result += "&lt;";
-                break;
-            case '>':
-                result += "&gt;";
-                break;
-            case '&':
-                result += "&amp;";
-                break;
-            case '"':
-                result += "&quot;";
-                break;
-            case '\'':
-                result += "&#39;";
-                break;
-            default:
-                result += c;
-        }
-    }
-    return result;
-}
-
-// A JSON string that may stand in a <script>: nothing in it looks like a tag, a comment or a reference.
-std::string json_string(std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string result = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || c == '<' || c == '>' || c == '&' || c == '\'') {
-            result += "\\u00";
-            result += {digits[byte >> 4], digits[byte & 15]};
-        } else {
-            result += c == '"' || c == '\\' ? "\\" : "";
-            result += c;
-        }
-    }
-    return result + '"';
-}
-
-template <class List, class Write>
-std::string json_list(const List& list, Write write) {
-    // Put together by appending: g++ 12 warns of a text in front of a temporary string, wrongly.
-    std::string result = "[";
-    for (const auto& item : list) {
-        result += result.size() == 1 ? "" : ",";
-        result += write(item);
-    }
-    result += ']';
-    return result;
-}
-
 std::string json_numbers(const feature_numbers& numbers) {
     return json_list(numbers, [](std::uint32_t n) { return std::to_string(n); });
 }
@@ -299,15 +190,9 @@ private:
     }
 
     void head() {
-        put("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-            "script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta name=\"referrer\" content=\"no-referrer\">\n<title>CPU models of a fleet</title>\n<style>");
-        put(style);
-        put("</style>\n</head>\n<body>\n<header>\n<h1>CPU models of a fleet</h1>\n<p class=\"note\">" +
-            counted(report_.hosts, "host") + " of " + counted(report_.kinds.size(), "kind") + ", by the CPU map of " +
-            escaped(report_.map) +
+        put(page_head("CPU models of a fleet", style));
+        put("<header>\n<h1>CPU models of a fleet</h1>\n<p class=\"note\">" + counted(report_.hosts, "host") + " of " +
+            counted(report_.kinds.size(), "kind") + ", by the CPU map of " + escaped(report_.map) +
             ". This is what the processors have, which a hypervisor need not give.</p>\n</header>\n<main>\n");
     }
 
