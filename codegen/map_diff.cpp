@@ -47,11 +47,7 @@ std::string shown(const std::string& name) {
     return result;
 }
 
-// One entry of a section: its name, and what is said of it.
-struct row {
-    std::string name;
-    std::string text;
-};
+using row = difference_row;
 
 // Appends a statement to what a row says.
 void say(std::string& text, std::string_view is) { add(text, "; ", is); }
@@ -84,14 +80,16 @@ public:
         section(kind + " that came", came);
         section(kind + " that went", went);
         section(kind + " that changed", changed);
+        sections_.push_back({kind, came, went, changed});
         say(counts_, kind + ": " + std::to_string(came.size()) + " came, " + std::to_string(went.size()) + " went, " +
                          std::to_string(changed.size()) + " changed");
     }
 
     void line(const std::string& text) { text_ += text + '\n'; }
-    [[nodiscard]] map_difference finish() const { return {text_ + '\n' + counts_ + '\n', counts_}; }
+    [[nodiscard]] map_difference finish() const { return {text_ + '\n' + counts_ + '\n', counts_, sections_}; }
 
 private:
+    std::vector<difference_section> sections_;
     std::string text_;
     std::string counts_;
 };
@@ -160,47 +158,10 @@ std::vector<std::optional<std::size_t>> find_partners(const x86::tables& from, c
     return result;
 }
 
-std::string place_of(const x86::register_bit& bit) {
-    const bool msr = bit.part == 'l' || bit.part == 'h';
-    std::string text = (msr ? "msr " : "cpuid ") + to_hexadecimal(bit.leaf);
-    if (!msr && bit.subleaf != 0) {
-        text += '.' + to_hexadecimal(bit.subleaf);
-    }
-    text += msr ? (bit.part == 'l' ? " low" : " high") : std::string(" e") + bit.part + 'x';
-    return text + " bit " + std::to_string(bit.bit);
-}
-
 std::string text_of(const std::set<std::string>& names) {
     std::string text;
     for (const std::string& name : names) {
         add(text, " ", shown(name));
-    }
-    return text.empty() ? "none" : text;
-}
-
-std::string text_of(const std::vector<x86::signature>& signatures) {
-    std::string text;
-    for (const x86::signature& s : signatures) {
-        add(text, " ", std::to_string(s.family) + '/' + std::to_string(s.model));
-        if (s.steppings == 0xffff) {
-            continue;
-        }
-        std::string steppings;
-        for (unsigned first = 0; first < 16; ++first) {
-            if ((s.steppings >> first & 1) == 0) {
-                continue;
-            }
-            unsigned last = first;
-            while (last < 15 && (s.steppings >> (last + 1) & 1) != 0) {
-                ++last;
-            }
-            add(steppings, ",", std::to_string(first));
-            if (last != first) {
-                steppings += '-' + std::to_string(last);
-            }
-            first = last;
-        }
-        text += '/' + steppings;
     }
     return text.empty() ? "none" : text;
 }
@@ -336,7 +297,7 @@ private:
             say(text, "features" + f);
         }
         say_change(text, "vendor", vendor_of(before_, old), vendor_of(after_, now));
-        say_change(text, "signatures", text_of(old.signatures), text_of(now.signatures));
+        say_change(text, "signatures", signatures_text(old.signatures), signatures_text(now.signatures));
         say_change(text, "canonical", canonical_of(before_, old), canonical_of(after_, now));
         if (!same_order(old.removed, now.removed)) {
             const std::string f = feature_changes(old.removed, now.removed);
@@ -417,6 +378,43 @@ std::vector<row> features_of(const arm::tables& map) {
 }
 
 }  // namespace
+
+std::string place_of(const x86::register_bit& bit) {
+    const bool msr = bit.part == 'l' || bit.part == 'h';
+    std::string text = (msr ? "msr " : "cpuid ") + to_hexadecimal(bit.leaf);
+    if (!msr && bit.subleaf != 0) {
+        text += '.' + to_hexadecimal(bit.subleaf);
+    }
+    text += msr ? (bit.part == 'l' ? " low" : " high") : std::string(" e") + bit.part + 'x';
+    return text + " bit " + std::to_string(bit.bit);
+}
+
+std::string signatures_text(const std::vector<x86::signature>& signatures) {
+    std::string text;
+    for (const x86::signature& s : signatures) {
+        add(text, " ", std::to_string(s.family) + '/' + std::to_string(s.model));
+        if (s.steppings == 0xffff) {
+            continue;
+        }
+        std::string steppings;
+        for (unsigned first = 0; first < 16; ++first) {
+            if ((s.steppings >> first & 1) == 0) {
+                continue;
+            }
+            unsigned last = first;
+            while (last < 15 && (s.steppings >> (last + 1) & 1) != 0) {
+                ++last;
+            }
+            add(steppings, ",", std::to_string(first));
+            if (last != first) {
+                steppings += '-' + std::to_string(last);
+            }
+            first = last;
+        }
+        text += '/' + steppings;
+    }
+    return text.empty() ? "none" : text;
+}
 
 map_difference compare_maps(const named_map& before, const named_map& after) {
     table_text out;
