@@ -15,6 +15,7 @@
 #include "atomic_file.hpp"
 #include "command_line.hpp"
 #include "diagnostics.hpp"
+#include "explore_command.hpp"
 #include "identifiers.hpp"
 #include "map_diff.hpp"
 #include "map_reader.hpp"
@@ -35,14 +36,15 @@ constexpr std::string_view program_help =
        cpumap-codegen --help | --version
 
 Commands:
-  map     write a CPU map of libvirt as a header of constexpr tables
-  diff    print what came, went or changed from one CPU map to another
-  nova    write the CPU settings of a nova.conf as a header with a policy
+  map      write a CPU map of libvirt as a header of constexpr tables
+  diff     print what came, went or changed from one CPU map to another
+  explore  write maps as a page for a browser
+  nova     write the CPU settings of a nova.conf as a header with a policy
 )"
 #if CPUMAP_CODEGEN_FLEET
-    R"(  hosts   write recorded machines as a header of constexpr data
-  report  print what recorded machines can do together, as text or as a page for a browser
-  drift   print what changed on hosts from one recording to another
+    R"(  hosts    write recorded machines as a header of constexpr data
+  report   print what recorded machines can do together, as text or as a page for a browser
+  drift    print what changed on hosts from one recording to another
 )"
 #endif
     R"(
@@ -232,6 +234,9 @@ int run(std::span<const std::string> arguments) {
     }
     if (first == "diff") {
         return diff_command(arguments.subspan(1));
+    }
+    if (first == "explore") {
+        return explore_command(arguments.subspan(1));
     }
     if (first == "nova") {
         return nova_command(arguments.subspan(1));
