@@ -2,25 +2,16 @@
 """Tests of the page that `cpumap-codegen report --html` writes, in a browser: a script behind the page's own works it as a
 user does, and says what it found. Without Chromium they are skipped."""
 
-import base64
-import html
 import json
-import os
 import re
-import shutil
-import sys
-import tempfile
 
+import browser
 import dumps
-import support
 import test_report
 from support import options, run
 
-CHROMIUM = shutil.which("chromium")
-
-# What the scripts of the tests use; the last line of each gives the value that the test gets.
+# What the scripts of the tests use.
 TOOLS = r"""
-const $ = (s) => document.querySelector(s), $$ = (s) => Array.from(document.querySelectorAll(s));
 const labels = () => $$("#hosts tbody tr").filter((r) => !r.hidden).map((r) => r.cells[0].textContent.split(" ")[0]);
 const heads = () => $$("#hosts thead th").filter((h) => !h.hidden).map((h) => h.textContent);
 const head = (name) => $$("#hosts thead th").find((h) => h.textContent.startsWith(name));
@@ -31,44 +22,8 @@ const set = (id, value) => {
 };
 """
 
-# The contrast of every text on the page with the ground that it stands on, the least first.
-CONTRAST = r"""
-$$("details").forEach((d) => { d.open = true; });
-const rgb = (c) => (c.match(/[\d.]+/g) || []).map(Number);
-const light = (c) => {
-  const [r, g, b] = c.slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const ground = (e) => {
-  for (; e; e = e.parentElement) {
-    const c = rgb(getComputedStyle(e).backgroundColor);
-    if (c.length === 3 || c[3] === 1) { return c; }
-  }
-  return [255, 255, 255];
-};
-const found = [];
-$$("body *").forEach((e) => {
-  const own = Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.textContent.trim());
-  if (!own || e.tagName === "SCRIPT" || e.tagName === "OPTION") { return; }
-  const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
-  found.push([(a + 0.05) / (b + 0.05), e.tagName + "." + e.className + ": " + e.textContent.slice(0, 40)]);
-});
-found.sort((a, b) => a[0] - b[0]);
-return {least: found.slice(0, 3), texts: found.length, ground: ground(document.body)};
-"""
 
-
-class Page(support.FolderTest):
-    @classmethod
-    def setUpClass(cls):
-        profile = tempfile.mkdtemp(prefix="cpumap browser ")
-        cls.addClassCleanup(shutil.rmtree, profile, ignore_errors=True)
-        cls.flags = ["--headless", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",
-                     "--disable-background-networking", "--disable-component-update", "--disable-extensions",
-                     "--enable-logging=stderr", "--v=0", f"--user-data-dir={profile}", "--window-size=1280,900"]
-        if os.geteuid() == 0:
-            cls.flags.append("--no-sandbox")
-
+class Page(browser.BrowserTest):
     def setUp(self):
         super().setUp()
         for name, text in test_report.fleet().items():
@@ -81,32 +36,8 @@ class Page(support.FolderTest):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         return path.read_text()
 
-    def browse(self, script, *more, width=None, page=None):
-        """Opens the page with a script behind its own. Gives what this returns, and what the console got."""
-        text = (page or self.page).replace("</body>", "<script>{" + TOOLS + """
-            const told = document.createElement("pre");
-            told.id = "told";
-            let value;
-            try { value = (() => {""" + script + """})(); } catch (e) { value = {thrown: String(e)}; }
-            told.textContent = btoa(unescape(encodeURIComponent(JSON.stringify(value))));
-            document.body.appendChild(told); }</script></body>""")
-        if width is not None:
-            # A window has a least width, a frame has none.
-            text = (f'<!DOCTYPE html><iframe style="width: {width}px; height: 800px; border: 0" srcdoc="{html.escape(text)}">'
-                    "</iframe><script>onload = () => document.body.appendChild("
-                    "document.querySelector('iframe').contentDocument.getElementById('told'));</script>")
-        path = self.write("tested.html", text)
-        done = run(CHROMIUM, *self.flags, *more, "--dump-dom", path.as_uri())
-        found = re.search(r'<pre id="told">(.*?)</pre>', done.stdout)
-        self.assertTrue(found, done.stdout[-500:] + done.stderr[-1500:])
-        console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-        return json.loads(base64.b64decode(found[1])), console
-
     def told(self, script, *more, **settings):
-        value, console = self.browse(script, *more, **settings)
-        self.assertEqual(console, [])
-        self.assertFalse(isinstance(value, dict) and "thrown" in value, value)
-        return value
+        return super().told(TOOLS + script, *more, **settings)
 
     def data(self):
         return json.loads(re.search(r'id="data">(.*?)</script>', self.page, re.DOTALL)[1])
@@ -236,8 +167,8 @@ class Page(support.FolderTest):
         return page
 
     def test_contrast(self):
-        light = self.told(CONTRAST, "--blink-settings=preferredColorScheme=1")
-        dark = self.told(CONTRAST, "--blink-settings=preferredColorScheme=0")
+        light = self.told(browser.CONTRAST, "--blink-settings=preferredColorScheme=1")
+        dark = self.told(browser.CONTRAST, "--blink-settings=preferredColorScheme=0")
         for scheme in (light, dark):
             self.assertGreater(scheme["texts"], 100)
             self.assertGreaterEqual(scheme["least"][0][0], 4.5, scheme["least"])
@@ -296,7 +227,4 @@ class Page(support.FolderTest):
 
 
 if __name__ == "__main__":
-    if CHROMIUM is None:
-        print("SKIP: no Chromium here")
-        sys.exit(77)
-    support.main()
+    browser.main()
