@@ -12,7 +12,7 @@
 #include "explore_html.hpp"
 #include "map_reader.hpp"
 #include "map_source.hpp"
-#ifdef CPUMAP_CODEGEN_FLEET
+#if CPUMAP_CODEGEN_FLEET
 #include "shipped_tables.hpp"
 #endif
 
@@ -37,7 +37,7 @@ compared in the order given, the library's first.
 Exit code: 0 done, 1 a map is wrong or the file cannot be written, 2 wrong usage.
 )";
 
-#ifdef CPUMAP_CODEGEN_FLEET
+#if CPUMAP_CODEGEN_FLEET
 void add_shipped(std::vector<explored_map>& maps, const shipped_map& map) {
     named_map named{"libvirt " + std::string(map.release), {}};
     named.data.x86 = shipped_tables(map);
@@ -74,7 +74,7 @@ int explore_command(std::span<const std::string> arguments) {
     const std::string& html = options.value("--html");
 
     std::vector<explored_map> maps;
-#ifdef CPUMAP_CODEGEN_FLEET
+#if CPUMAP_CODEGEN_FLEET
     if (options.has_value("--maps")) {
         add_listed(maps, options.value("--maps"));
     } else if (options.operands().empty()) {

@@ -460,6 +460,14 @@ std::string counted(std::size_t number, std::string_view what) {
     return std::to_string(number) + ' ' + std::string(what) + (number == 1 ? "" : "s");
 }
 
+// One text of several; by appending, since g++ 12 warns of a text in front of a temporary string, wrongly.
+template <class... Parts>
+std::string joined(const Parts&... parts) {
+    std::string text;
+    ((text += parts), ...);
+    return text;
+}
+
 // One hexadecimal digit for four features, the lowest bit being the first of them.
 std::string packed(const std::vector<bool>& set) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -478,7 +486,63 @@ std::string vendor_of(const x86::tables& map, const x86::model& model) {
     return model.vendor ? map.vendors[*model.vendor].name : std::string();
 }
 
+std::string_view decodes(const x86::model& model) {
+    if (model.decodes_host) {
+        return model.decodes_guest ? "host, guest" : "host";
+    }
+    return model.decodes_guest ? "guest" : "neither";
+}
+
+std::vector<std::vector<std::string>> aliases_of(const x86::tables& map) {
+    std::vector<std::vector<std::string>> result(map.features.size());
+    for (const x86::alias& alias : map.aliases) {
+        result[alias.feature].push_back(alias.name);
+    }
+    return result;
+}
+
 std::string number(double value) { return std::to_string(static_cast<long long>(value)); }
+
+std::string json_numbers(const std::vector<std::size_t>& list) {
+    return json_list(list, [](std::size_t n) { return std::to_string(n); });
+}
+
+std::string json_feature(const x86::feature& feature, const std::vector<std::string>& aliases) {
+    return joined(R"({"name":)", json_string(feature.name), R"(,"place":)", json_string(place_of(feature.bit)),
+                  R"(,"migratable":)", feature.migratable ? "true" : "false", R"(,"aliases":)",
+                  json_list(aliases, json_string), '}');
+}
+
+std::string json_model(const x86::tables& map, const x86::model& model, std::size_t set) {
+    const int flags = (model.decodes_host ? 1 : 0) | (model.decodes_guest ? 2 : 0);
+    return joined(R"({"name":)", json_string(model.name), R"(,"vendor":)", json_string(vendor_of(map, model)),
+                  R"(,"set":)", std::to_string(set), R"(,"signatures":)",
+                  json_string(signatures_text(model.signatures)), R"(,"flags":)", std::to_string(flags),
+                  R"(,"canonical":)", model.canonical ? std::to_string(*model.canonical) : "-1", R"(,"removed":)",
+                  json_numbers(model.removed), R"(,"added":)", json_numbers(model.added), '}');
+}
+
+// Models with the same features share a set, which the models give by its number.
+std::string json_map(const explored_map& shown) {
+    const x86::tables& map = shown.map.data.x86;
+    const std::vector<std::vector<std::string>> aliases = aliases_of(map);
+    std::size_t next = 0;
+    const std::string features =
+        json_list(map.features, [&](const x86::feature& feature) { return json_feature(feature, aliases[next++]); });
+    std::map<std::vector<bool>, std::size_t> places;
+    std::vector<std::string> sets;
+    const std::string models = json_list(map.models, [&](const x86::model& model) {
+        const auto [at, is_new] = places.try_emplace(model.features, sets.size());
+        if (is_new) {
+            sets.push_back(packed(model.features));
+        }
+        return json_model(map, model, at->second);
+    });
+    return joined(R"({"key":)", json_string(shown.key), R"(,"title":)", json_string(shown.map.title),
+                  ",\n\"vendors\":", json_list(map.vendors, [](const auto& v) { return json_string(v.name); }),
+                  ",\n\"features\":", features, ",\n\"models\":", models, ",\n\"sets\":", json_list(sets, json_string),
+                  '}');
+}
 
 class writer {
 public:
@@ -491,21 +555,24 @@ public:
         features();
         changes();
         put("</main>\n");
-        data();
-        put("<script>" + std::string(script) + "</script>\n</body>\n</html>\n");
+        put(R"(<script type="application/json" id="data">{"maps":)", json_list(maps_, json_map), "}</script>\n");
+        put("<script>", script, "</script>\n</body>\n</html>\n");
         return std::move(text_);
     }
 
 private:
-    void put(std::string_view text) { text_ += text; }
+    template <class... Parts>
+    void put(const Parts&... parts) {
+        ((text_ += parts), ...);
+    }
 
     // For each map its part of a section, the last one first, since that is the one most people have.
     template <class Write>
     void of_maps(Write write) {
         for (std::size_t m = maps_.size(); m-- > 0;) {
-            put("<div class=\"of-map\" data-map=\"" + std::to_string(m) + "\">\n<h3>" + escaped(maps_[m].map.title) +
-                "</h3>\n");
-            write(maps_[m].map.data.x86, m);
+            const std::string title = escaped(maps_[m].map.title);
+            put(R"(<div class="of-map" data-map=")", std::to_string(m), "\">\n<h3>", title, "</h3>\n");
+            write(maps_[m].map.data.x86, title);
             put("</div>\n");
         }
     }
@@ -513,63 +580,79 @@ private:
     void head() {
         std::string titles;
         for (const explored_map& shown : maps_) {
-            titles += (titles.empty() ? "" : ", ") + escaped(shown.map.title);
+            titles += titles.empty() ? "" : ", ";
+            titles += escaped(shown.map.title);
         }
         put(page_head("CPU models and features", style));
-        put("<header>\n<h1>CPU models and features</h1>\n<p class=\"note\">What these CPU maps say of x86: " + titles +
-            ".</p>\n<nav aria-label=\"Sections\"><a href=\"#models\">Models</a> <a href=\"#order\">Which includes "
-            "which</a> <a href=\"#features\">Features</a> <a href=\"#changes\">Changes</a></nav>\n"
-            "<form class=\"controls\" hidden><label>CPU map<select id=\"map\"></select></label></form>\n"
-            "</header>\n<main>\n");
+        put("<header>\n<h1>CPU models and features</h1>\n");
+        put("<p class=\"note\">What these CPU maps say of x86: ", titles, ".</p>\n");
+        put(R"(<nav aria-label="Sections"><a href="#models">Models</a> <a href="#order">Which includes which</a>
+<a href="#features">Features</a> <a href="#changes">Changes</a></nav>
+<form class="controls" hidden><label>CPU map<select id="map"></select></label></form>
+</header>
+<main>
+)");
     }
 
     void models() {
-        put("<section id=\"models\">\n<h2>Models</h2>\n<p>Signatures are family/model/steppings. A processor is named "
-            "as "
-            "a model that decodes to it; of a model with a canonical name both mean the same.</p>\n"
-            "<form class=\"controls\" hidden>\n<label>Name, feature or signature<input type=\"search\" "
-            "id=\"model-text\" "
-            "autocomplete=\"off\"></label>\n<label>Vendor<select id=\"model-vendor\"></select></label>\n"
-            "<span class=\"note\" id=\"models-shown\" role=\"status\"></span>\n</form>\n<div "
-            "class=\"split\">\n<div>\n");
-        of_maps([&](const x86::tables& map, std::size_t m) {
-            table_head("Models of " + escaped(maps_[m].map.title),
+        put(R"(<section id="models">
+<h2>Models</h2>
+<p>Signatures are family/model/steppings. A processor is named as a model that decodes to it; of a model with a canonical
+name both mean the same.</p>
+<form class="controls" hidden>
+<label>Name, feature or signature<input type="search" id="model-text" autocomplete="off"></label>
+<label>Vendor<select id="model-vendor"></select></label>
+<span class="note" id="models-shown" role="status"></span>
+</form>
+<div class="split">
+<div>
+)");
+        of_maps([&](const x86::tables& map, const std::string& title) {
+            table_head("Models of " + title,
                        {"Model", "Vendor", "Features", "Signatures", "Decodes to it", "Canonical name"});
             for (const x86::model& model : map.models) {
-                put("<tr><th scope=\"row\">" + escaped(model.name) + "</th><td>" +
-                    (model.vendor ? escaped(vendor_of(map, model)) : "any") + "</td><td class=\"number\">" +
-                    std::to_string(std::ranges::count(model.features, true)) + "</td><td class=\"wraps\">" +
-                    signatures_text(model.signatures) + "</td><td>" +
-                    (model.decodes_host ? (model.decodes_guest ? "host, guest" : "host")
-                                        : (model.decodes_guest ? "guest" : "neither")) +
-                    "</td><td>" + (model.canonical ? escaped(map.models[*model.canonical].name) : "") + "</td></tr>\n");
+                put("<tr><th scope=\"row\">", escaped(model.name), "</th><td>",
+                    model.vendor ? escaped(vendor_of(map, model)) : "any", "</td><td class=\"number\">",
+                    std::to_string(std::ranges::count(model.features, true)), "</td><td class=\"wraps\">",
+                    signatures_text(model.signatures), "</td><td>", decodes(model), "</td><td>",
+                    model.canonical ? escaped(map.models[*model.canonical].name) : "", "</td></tr>\n");
             }
             put("</tbody></table></div>\n");
         });
-        put("</div>\n<div class=\"panel\" id=\"model\" hidden>\n<h3 id=\"model-name\"></h3>\n"
-            "<p class=\"note\" id=\"model-said\" role=\"status\"></p>\n<form class=\"controls\" id=\"compare-form\" "
-            "hidden><label id=\"compare\">Compare with<select id=\"with\"></select></label></form>\n"
-            "<div id=\"model-body\"></div>\n</div>\n</div>\n</section>\n");
+        put(R"(</div>
+<div class="panel" id="model" hidden>
+<h3 id="model-name"></h3>
+<p class="note" id="model-said" role="status"></p>
+<form class="controls" hidden><label id="compare">Compare with<select id="with"></select></label></form>
+<div id="model-body"></div>
+</div>
+</div>
+</section>
+)");
     }
 
     void table_head(const std::string& label, const std::vector<std::string_view>& heads) {
-        put("<div class=\"box tall\" role=\"region\" aria-label=\"" + label + "\" tabindex=\"0\"><table>\n<thead><tr>");
+        put(R"(<div class="box tall" role="region" aria-label=")", label, "\" tabindex=\"0\"><table>\n<thead><tr>");
         for (const std::string_view head : heads) {
-            put("<th scope=\"col\">" + std::string(head) + "</th>");
+            put("<th scope=\"col\">", head, "</th>");
         }
         put("</tr></thead>\n<tbody>\n");
     }
 
     void order() {
-        put("<section id=\"order\">\n<h2>Which includes which</h2>\n<p>A line goes up from a model to one that has all "
-            "of "
-            "its features and more, where no model is between. Models with the same features share a frame.</p>\n"
-            "<form class=\"controls\" hidden>\n<label>Vendor<select id=\"order-vendor\"></select></label>\n"
-            "<button class=\"plain\" type=\"button\" id=\"farther\" aria-label=\"Zoom out\">\u2212</button>\n"
-            "<button class=\"plain\" type=\"button\" id=\"closer\" aria-label=\"Zoom in\">+</button>\n"
-            "<button class=\"plain\" type=\"button\" id=\"whole\">Whole width</button>\n</form>\n"
-            "<p class=\"note\" id=\"order-said\"></p>\n");
-        of_maps([&](const x86::tables& map, std::size_t) {
+        put(R"(<section id="order">
+<h2>Which includes which</h2>
+<p>A line goes up from a model to one that has all of its features and more, where no model is between. Models with the same
+features share a frame.</p>
+<form class="controls" hidden>
+<label>Vendor<select id="order-vendor"></select></label>
+<button class="plain" type="button" id="farther" aria-label="Zoom out">&minus;</button>
+<button class="plain" type="button" id="closer" aria-label="Zoom in">+</button>
+<button class="plain" type="button" id="whole">Whole width</button>
+</form>
+<p class="note" id="order-said" hidden></p>
+)");
+        of_maps([&](const x86::tables& map, const std::string&) {
             for (std::size_t v = 0; v <= map.vendors.size(); ++v) {
                 std::vector<std::size_t> of_vendor;
                 for (std::size_t i = 0; i < map.models.size(); ++i) {
@@ -587,85 +670,91 @@ private:
 
     void picture(const x86::tables& map, const std::vector<std::size_t>& of_vendor, const std::string& vendor) {
         const model_order order = order_models(map, of_vendor);
-        const std::string title = (vendor.empty() ? "Any vendor" : escaped(vendor)) + ": " +
-                                  counted(of_vendor.size(), "model") + ", " + counted(order.nodes.size(), "set") +
-                                  " of features";
-        put("<figure data-vendor=\"" + escaped(vendor) + "\"><figcaption>" + title +
-            "</figcaption><div class=\"box picture\" role=\"region\" aria-label=\"" + title +
-            "\" tabindex=\"0\"><svg role=\"group\" width=\"" + number(order.width) + "\" height=\"" +
-            number(order.height) + "\" viewBox=\"0 0 " + number(order.width) + ' ' + number(order.height) + "\">\n");
+        const std::string title =
+            joined(vendor.empty() ? "Any vendor" : escaped(vendor), ": ", counted(of_vendor.size(), "model"), ", ",
+                   counted(order.nodes.size(), "set"), " of features");
+        const std::string width = number(order.width);
+        const std::string height = number(order.height);
+        put("<figure data-vendor=\"", escaped(vendor), "\"><figcaption>", title, "</figcaption>");
+        put(R"(<div class="box picture" role="region" aria-label=")", title, "\" tabindex=\"0\">");
+        put("<svg role=\"group\" width=\"", width, "\" height=\"", height, "\" viewBox=\"0 0 ", width, ' ', height,
+            "\">\n");
         for (const order_edge& edge : order.edges) {
-            put("<path data-a=\"" + std::to_string(edge.below) + "\" data-b=\"" + std::to_string(edge.above) +
-                "\" d=\"M" + number(edge.points[0].first) + ' ' + number(edge.points[0].second));
+            put("<path data-a=\"", std::to_string(edge.below), "\" data-b=\"", std::to_string(edge.above), "\" d=\"M",
+                number(edge.points[0].first), ' ', number(edge.points[0].second));
             for (std::size_t i = 1; i < edge.points.size(); ++i) {
                 const auto& [x0, y0] = edge.points[i - 1];
                 const auto& [x, y] = edge.points[i];
                 if (i % 2 == 1) {  // between two layers
-                    const std::string middle = ' ' + number((y0 + y) / 2) + ' ';
-                    put("C" + number(x0) + middle + number(x) + middle);
-                    put(number(x) + ' ' + number(y));
+                    const std::string middle = number((y0 + y) / 2);
+                    put('C', number(x0), ' ', middle, ' ', number(x), ' ', middle, ' ', number(x), ' ', number(y));
                 } else {
-                    put("V" + number(y));
+                    put('V', number(y));
                 }
             }
             put("\"/>\n");
         }
         for (std::size_t n = 0; n < order.nodes.size(); ++n) {
-            const order_node& node = order.nodes[n];
-            std::string which;
-            for (const std::size_t m : node.models) {
-                which += (which.empty() ? "" : " ") + std::to_string(m);
-            }
-            put("<g data-n=\"" + std::to_string(n) + "\" data-m=\"" + which + "\"><rect x=\"" +
-                number(node.x - node.width / 2) + "\" y=\"" + number(node.y - node.height / 2) + "\" width=\"" +
-                number(node.width) + "\" height=\"" + number(node.height) + "\" rx=\"5\"/>");
-            double y = node.y - node.height / 2;
-            for (const std::size_t m : node.models) {
-                y += 16;
-                put("<text x=\"" + number(node.x) + "\" y=\"" + number(y) + "\">" + escaped(map.models[m].name) +
-                    "</text>");
-            }
-            put("</g>\n");
+            node(map, order.nodes[n], n);
         }
         put("</svg></div></figure>\n");
     }
 
+    void node(const x86::tables& map, const order_node& drawn, std::size_t place) {
+        std::string which;
+        for (const std::size_t m : drawn.models) {
+            which += which.empty() ? "" : " ";
+            which += std::to_string(m);
+        }
+        const double top = drawn.y - drawn.height / 2;
+        put("<g data-n=\"", std::to_string(place), "\" data-m=\"", which, "\"><rect x=\"",
+            number(drawn.x - drawn.width / 2), "\" y=\"", number(top), "\" width=\"", number(drawn.width),
+            "\" height=\"", number(drawn.height), "\" rx=\"5\"/>");
+        double y = top;
+        for (const std::size_t m : drawn.models) {
+            y += 16;
+            put("<text x=\"", number(drawn.x), "\" y=\"", number(y), "\">", escaped(map.models[m].name), "</text>");
+        }
+        put("</g>\n");
+    }
+
     void features() {
-        put("<section id=\"features\">\n<h2>Features</h2>\n<p>Where hardware reports each: CPUID leaf, subleaf where "
-            "it "
-            "is not 0, and register, or an MSR. A guest with a feature that is not migratable stays on its host.</p>\n"
-            "<form class=\"controls\" hidden>\n<label>Name, alias or place<input type=\"search\" id=\"feature-text\" "
-            "autocomplete=\"off\"></label>\n<span class=\"note\" id=\"features-shown\" "
-            "role=\"status\"></span>\n</form>\n"
-            "<div class=\"split\">\n<div>\n");
-        of_maps([&](const x86::tables& map, std::size_t m) {
-            table_head("Features of " + escaped(maps_[m].map.title),
-                       {"Feature", "Aliases", "Where", "Migratable", "Models"});
+        put(R"(<section id="features">
+<h2>Features</h2>
+<p>Where hardware reports each: CPUID leaf, subleaf where it is not 0, and register, or an MSR. A guest with a feature that
+is not migratable stays on its host.</p>
+<form class="controls" hidden>
+<label>Name, alias or place<input type="search" id="feature-text" autocomplete="off"></label>
+<span class="note" id="features-shown" role="status"></span>
+</form>
+<div class="split">
+<div>
+)");
+        of_maps([&](const x86::tables& map, const std::string& title) {
+            table_head("Features of " + title, {"Feature", "Aliases", "Where", "Migratable", "Models"});
             const std::vector<std::vector<std::string>> aliases = aliases_of(map);
             for (std::size_t f = 0; f < map.features.size(); ++f) {
                 std::string called;
                 for (const std::string& alias : aliases[f]) {
-                    called += (called.empty() ? "" : " ") + escaped(alias);
+                    called += called.empty() ? "" : " ";
+                    called += escaped(alias);
                 }
-                const auto having = std::ranges::count_if(map.models, [&](const auto& o) { return o.features[f]; });
-                put("<tr><th scope=\"row\">" + escaped(map.features[f].name) + "</th><td class=\"wraps\">" + called +
-                    "</td><td>" + place_of(map.features[f].bit) + "</td><td>" +
-                    (map.features[f].migratable ? "yes" : "no") + "</td><td class=\"number\">" +
-                    std::to_string(having) + "</td></tr>\n");
+                const auto having = std::ranges::count_if(map.models, [&](const auto& m) { return m.features[f]; });
+                put("<tr><th scope=\"row\">", escaped(map.features[f].name), "</th><td class=\"wraps\">", called,
+                    "</td><td>", place_of(map.features[f].bit), "</td><td>", map.features[f].migratable ? "yes" : "no",
+                    "</td><td class=\"number\">", std::to_string(having), "</td></tr>\n");
             }
             put("</tbody></table></div>\n");
         });
-        put("</div>\n<div class=\"panel\" id=\"feature\" hidden>\n<h3 id=\"feature-name\"></h3>\n"
-            "<p class=\"note\" id=\"feature-said\" role=\"status\"></p>\n<div id=\"feature-body\"></div>\n"
-            "</div>\n</div>\n</section>\n");
-    }
-
-    static std::vector<std::vector<std::string>> aliases_of(const x86::tables& map) {
-        std::vector<std::vector<std::string>> result(map.features.size());
-        for (const x86::alias& alias : map.aliases) {
-            result[alias.feature].push_back(alias.name);
-        }
-        return result;
+        put(R"(</div>
+<div class="panel" id="feature" hidden>
+<h3 id="feature-name"></h3>
+<p class="note" id="feature-said" role="status"></p>
+<div id="feature-body"></div>
+</div>
+</div>
+</section>
+)");
     }
 
     void changes() {
@@ -673,11 +762,9 @@ private:
         if (maps_.size() < 2) {
             put("<p>There is one map only.</p>\n");
         } else {
-            put("<p>From each map to the next: features and models that came, went or changed. A feature is the same "
-                "in "
-                "both by its name, or where aliases show it to be renamed; + stands before what a model gained, - "
-                "before "
-                "what it lost.</p>\n");
+            put(R"(<p>From each map to the next: features and models that came, went or changed. A feature is the same in both
+by its name, or where aliases show it to be renamed; + stands before what a model gained, - before what it lost.</p>
+)");
         }
         for (std::size_t m = maps_.size(); m-- > 1;) {
             named_map before{maps_[m - 1].map.title, {}};
@@ -685,9 +772,8 @@ private:
             before.data.x86 = maps_[m - 1].map.data.x86;
             after.data.x86 = maps_[m].map.data.x86;
             const map_difference difference = compare_maps(before, after);
-            put("<div class=\"changes\" data-from=\"" + std::to_string(m - 1) + "\" data-to=\"" + std::to_string(m) +
-                "\">\n<h3>From " + escaped(before.title) + " to " + escaped(after.title) + "</h3>\n<p>" +
-                escaped(difference.counts) + ".</p>\n");
+            put("<div class=\"changes\">\n<h3>From ", escaped(before.title), " to ", escaped(after.title), "</h3>\n<p>",
+                escaped(difference.counts), ".</p>\n");
             for (const difference_section& section : difference.sections) {
                 rows(section.kind, "came", section.came);
                 rows(section.kind, "went", section.went);
@@ -698,60 +784,17 @@ private:
         put("</section>\n");
     }
 
-    void rows(const std::string& kind, const std::string& what, const std::vector<difference_row>& rows) {
+    void rows(const std::string& kind, std::string_view what, const std::vector<difference_row>& rows) {
         if (rows.empty()) {
             return;
         }
-        const std::string title = kind + " that " + what;
-        put("<details data-kind=\"" + title + "\"><summary>" + std::to_string(rows.size()) + ' ' + title +
-            "</summary><div class=\"box\" role=\"region\" aria-label=\"" + title +
-            "\" tabindex=\"0\"><table><tbody>\n");
+        const std::string title = joined(kind, " that ", what);
+        put("<details data-kind=\"", title, "\"><summary>", std::to_string(rows.size()), ' ', title, "</summary>");
+        put(R"(<div class="box" role="region" aria-label=")", title, "\" tabindex=\"0\"><table><tbody>\n");
         for (const difference_row& row : rows) {
-            put("<tr><th scope=\"row\">" + escaped(row.name) + "</th><td>" + escaped(row.text) + "</td></tr>\n");
+            put("<tr><th scope=\"row\">", escaped(row.name), "</th><td>", escaped(row.text), "</td></tr>\n");
         }
         put("</tbody></table></div></details>\n");
-    }
-
-    void data() {
-        const auto numbers = [](const std::vector<std::size_t>& list) {
-            return json_list(list, [](std::size_t n) { return std::to_string(n); });
-        };
-        put("<script type=\"application/json\" id=\"data\">{\"maps\":" +
-            json_list(maps_,
-                      [&](const explored_map& shown) {
-                          const x86::tables& map = shown.map.data.x86;
-                          const std::vector<std::vector<std::string>> aliases = aliases_of(map);
-                          std::size_t f = 0;
-                          std::map<std::vector<bool>, std::size_t> places;
-                          std::vector<std::string> sets;
-                          std::string json =
-                              "{\"key\":" + json_string(shown.key) + ",\"title\":" + json_string(shown.map.title);
-                          json += ",\n\"vendors\":" +
-                                  json_list(map.vendors, [](const auto& v) { return json_string(v.name); });
-                          json += ",\n\"features\":" + json_list(map.features, [&](const x86::feature& feature) {
-                                      return "{\"name\":" + json_string(feature.name) +
-                                             ",\"place\":" + json_string(place_of(feature.bit)) +
-                                             ",\"migratable\":" + (feature.migratable ? "true" : "false") +
-                                             ",\"aliases\":" + json_list(aliases[f++], json_string) + '}';
-                                  });
-                          json += ",\n\"models\":" + json_list(map.models, [&](const x86::model& model) {
-                                      const auto [at, is_new] = places.try_emplace(model.features, sets.size());
-                                      if (is_new) {
-                                          sets.push_back(packed(model.features));
-                                      }
-                                      const int flags = (model.decodes_host ? 1 : 0) | (model.decodes_guest ? 2 : 0);
-                                      return "{\"name\":" + json_string(model.name) +
-                                             ",\"vendor\":" + json_string(vendor_of(map, model)) +
-                                             ",\"set\":" + std::to_string(at->second) +
-                                             ",\"signatures\":" + json_string(signatures_text(model.signatures)) +
-                                             ",\"flags\":" + std::to_string(flags) + ",\"canonical\":" +
-                                             (model.canonical ? std::to_string(*model.canonical) : std::string("-1")) +
-                                             ",\"removed\":" + numbers(model.removed) +
-                                             ",\"added\":" + numbers(model.added) + '}';
-                                  });
-                          return json + ",\n\"sets\":" + json_list(sets, json_string) + '}';
-                      }) +
-            "}</script>\n");
     }
 
     const std::vector<explored_map>& maps_;
