@@ -20,19 +20,33 @@ namespace cpumap::codegen {
 namespace {
 
 constexpr std::string_view explore_help =
+#if CPUMAP_CODEGEN_FLEET
     R"(usage: cpumap-codegen explore [PATH...] [--maps LIST] --html FILE [--strict]
-
+)"
+#else
+    R"(usage: cpumap-codegen explore PATH... --html FILE [--strict]
+)"
+#endif
+    R"(
 Writes CPU maps as a page for a browser: models and features to search and to compare, which model includes which as a
 picture, and what changed from one map to the next.
 
   PATH...      maps of your own: each a cpu_map.xml, or a folder with index.xml or cpu_map.xml
-  --maps LIST  the library's maps to show, with commas between: 0.10, 9.0, 11.3, 12.8; all of them where neither this
+)"
+#if CPUMAP_CODEGEN_FLEET
+    R"(  --maps LIST  the library's maps to show, with commas between: 0.10, 9.0, 11.3, 12.8; all of them where neither this
                nor PATH is given
-  --html FILE  the page to write; it is replaced as a whole or left as it is
+)"
+#endif
+    R"(  --html FILE  the page to write; it is replaced as a whole or left as it is
   --strict     take what a map holds and this program does not know as an error
 
 The page loads nothing; its tables and pictures are there without JavaScript too. It shows the maps' x86 part. Maps are
-compared in the order given, the library's first.
+compared in the order given)"
+#if CPUMAP_CODEGEN_FLEET
+    R"(, the library's first)"
+#endif
+    R"(.
 
 Exit code: 0 done, 1 a map is wrong or the file cannot be written, 2 wrong usage.
 )";
@@ -84,9 +98,11 @@ int explore_command(std::span<const std::string> arguments) {
     }
 #else
     if (options.has_value("--maps")) {
-        throw usage_error("--maps: this program is built without the library's maps");
+        throw usage_error("--maps: this program is built without the library's maps; give the PATH of one");
     }
-    static_cast<void>(options.operands().empty() ? options.operand("PATH of a map") : std::string());
+    if (options.operands().empty()) {
+        throw usage_error("PATH of a map is missing");
+    }
 #endif
     diagnostics report(options.has("--strict"));
     for (const std::string& path : options.operands()) {

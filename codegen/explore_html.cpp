@@ -18,12 +18,16 @@ constexpr std::string_view style = R"css(
 a { color: var(--accent); text-underline-offset: .2em; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .75rem 0; }
 nav a { min-height: 1.75rem; }
+section:focus, .panel:focus { outline: none; }
 .tall { max-height: 36rem; overflow-y: auto; }
 .tall thead th { position: sticky; top: 0; z-index: 1; }
 .tall thead th:first-child { z-index: 2; }
-.tall tbody th { min-width: 9rem; overflow-wrap: normal; white-space: nowrap; }
+.tall tbody th { min-width: 7rem; max-width: none; overflow-wrap: normal; white-space: nowrap; }
+.js .of-map > h3 { display: none; }
 .tall td { white-space: nowrap; }
-.tall td.wraps { white-space: normal; min-width: 10rem; }
+.tall td.wraps { white-space: normal; min-width: 6.5rem; }
+.tall td.signatures { white-space: normal; min-width: 10rem; }
+.tall thead th { white-space: nowrap; }
 td.number { text-align: right; }
 tr.chosen > * { background: var(--maybe-ground); }
 tr.chosen > th { border-left: 4px solid var(--accent); }
@@ -44,7 +48,7 @@ button.plain { font: inherit; color: var(--text); background: var(--raised); bor
 figure { margin: 1rem 0; }
 figcaption { font-weight: 600; margin-bottom: .25rem; }
 .picture { max-height: 44rem; overflow: auto; }
-.picture svg { display: block; }
+.picture svg { display: block; margin: 0 auto; }
 .picture text { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; fill: var(--text);
   text-anchor: middle; }
 .picture rect { fill: var(--raised); stroke: var(--muted); }
@@ -121,13 +125,22 @@ constexpr std::string_view script = R"js(
     if (to) { a.dataset.to = to; }
     return a;
   }
+  // A link may have a place to go to. What a table's link is about is told beside the table, or on narrow screens below it.
   document.addEventListener("click", function (event) {
-    var a = event.target.closest && event.target.closest("a[data-to]");
-    goal = a ? a.dataset.to : "";
+    var a = event.target.closest && event.target.closest("a");
+    goal = a && a.dataset.to || "";
+    if (a && a.closest(".tall")) {
+      var panel = $(a.dataset.model ? "model" : "feature");
+      goal = panel.getBoundingClientRect().top > a.getBoundingClientRect().bottom ? panel.id : "";
+    }
     if (a && a.getAttribute("href") === location.hash) { go(); }
   });
   function go() {
-    if (goal) { $(goal).scrollIntoView(); }
+    if (!goal) { return; }
+    var to = $(goal);
+    to.tabIndex = -1;
+    to.focus({preventScroll: true});
+    to.scrollIntoView();
     goal = "";
   }
 
@@ -194,8 +207,9 @@ constexpr std::string_view script = R"js(
   }
 
   function show_model(map) {
-    var panel = $("model"), m = map.models[by(map, "models", state.model)];
+    var m = map.models[by(map, "models", state.model)];
     var other = m && map.models[by(map, "models", state["with"])];
+    $("model").hidden = false;
     $("model-body").textContent = "";
     $("compare").hidden = !m;
     $("model-name").textContent = m ? m.name : state.model || "No model chosen";
@@ -248,7 +262,6 @@ constexpr std::string_view script = R"js(
     part(body, "Models that it includes", down, model_names(down, m.vendor));
     links();
     if (!other || other === m) { add(body, make("h4", "Features: " + m.size), features_by_place(map, m)); }
-    panel.hidden = false;
   }
 
   function show_feature(map) {
@@ -324,6 +337,7 @@ constexpr std::string_view script = R"js(
       }
     });
     var p = $("order-said");
+    p.hidden = false;
     p.textContent = m ? "" : "Choose a model to see what is above and below it.";
     if (m) {
       add(p, document.createTextNode("Chosen: "), anchor(m.name, {}, "models"), document.createTextNode(". Marked: "),
@@ -368,6 +382,7 @@ constexpr std::string_view script = R"js(
 
   // Names in tables and pictures become links, whose addresses say what else is chosen.
   function relink() {
+    all("nav a").forEach(function (a) { a.setAttribute("href", link({})); });
     all(".of-map:not([hidden]) a[data-model]").forEach(function (a) {
       a.setAttribute("href", link({model: a.dataset.model}));
     });
@@ -449,6 +464,7 @@ constexpr std::string_view script = R"js(
     form.hidden = false;
   });
   document.body.classList.add("js");
+  all("nav a").forEach(function (a) { a.dataset.to = a.getAttribute("href").slice(1); });
   window.addEventListener("hashchange", function () { read(); show(); });
   read();
   if (state.feature && !state.model) { goal = "features"; }
@@ -597,8 +613,8 @@ private:
     void models() {
         put(R"(<section id="models">
 <h2>Models</h2>
-<p>Signatures are family/model/steppings. A processor is named as a model that decodes to it; of a model with a canonical
-name both mean the same.</p>
+<p>Signatures are family/model/steppings. What decodes to a model is what libvirt may call by its name: the CPU of a host, of
+a guest. A canonical name is another name of the same model.</p>
 <form class="controls" hidden>
 <label>Name, feature or signature<input type="search" id="model-text" autocomplete="off"></label>
 <label>Vendor<select id="model-vendor"></select></label>
@@ -611,9 +627,9 @@ name both mean the same.</p>
             table_head("Models of " + title,
                        {"Model", "Vendor", "Features", "Signatures", "Decodes to it", "Canonical name"});
             for (const x86::model& model : map.models) {
-                put("<tr><th scope=\"row\">", escaped(model.name), "</th><td>",
+                put("<tr><th scope=\"row\">", escaped(model.name), "</th><td class=\"wraps\">",
                     model.vendor ? escaped(vendor_of(map, model)) : "any", "</td><td class=\"number\">",
-                    std::to_string(std::ranges::count(model.features, true)), "</td><td class=\"wraps\">",
+                    std::to_string(std::ranges::count(model.features, true)), "</td><td class=\"signatures\">",
                     signatures_text(model.signatures), "</td><td>", decodes(model), "</td><td>",
                     model.canonical ? escaped(map.models[*model.canonical].name) : "", "</td></tr>\n");
             }
@@ -731,7 +747,7 @@ is not migratable stays on its host.</p>
 <div>
 )");
         of_maps([&](const x86::tables& map, const std::string& title) {
-            table_head("Features of " + title, {"Feature", "Aliases", "Where", "Migratable", "Models"});
+            table_head("Features of " + title, {"Feature", "Where", "Migratable", "Models", "Aliases"});
             const std::vector<std::vector<std::string>> aliases = aliases_of(map);
             for (std::size_t f = 0; f < map.features.size(); ++f) {
                 std::string called;
@@ -740,9 +756,9 @@ is not migratable stays on its host.</p>
                     called += escaped(alias);
                 }
                 const auto having = std::ranges::count_if(map.models, [&](const auto& m) { return m.features[f]; });
-                put("<tr><th scope=\"row\">", escaped(map.features[f].name), "</th><td class=\"wraps\">", called,
-                    "</td><td>", place_of(map.features[f].bit), "</td><td>", map.features[f].migratable ? "yes" : "no",
-                    "</td><td class=\"number\">", std::to_string(having), "</td></tr>\n");
+                put("<tr><th scope=\"row\">", escaped(map.features[f].name), "</th><td>", place_of(map.features[f].bit),
+                    "</td><td>", map.features[f].migratable ? "yes" : "no", "</td><td class=\"number\">",
+                    std::to_string(having), "</td><td class=\"wraps\">", called, "</td></tr>\n");
             }
             put("</tbody></table></div>\n");
         });

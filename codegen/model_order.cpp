@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -36,6 +38,7 @@ struct item {
     std::size_t layer = 0;
     double width = 0;
     double x = 0;
+    std::size_t part = 0;  // of the picture: what edges join; 0 the largest
     std::vector<std::size_t> below{};
     std::vector<std::size_t> above{};
 };
@@ -49,8 +52,10 @@ public:
         find_edges();
         find_layers();
         find_items();
+        find_parts();
         find_order();
         find_places();
+        pack();
         draw();
     }
 
@@ -161,6 +166,41 @@ private:
         items_[above].below.push_back(below);
     }
 
+    // What no edge joins is laid out by itself, since nothing would keep it near the rest.
+    void find_parts() {
+        constexpr std::size_t unknown = ~std::size_t{0};
+        for (item& i : items_) {
+            i.part = unknown;
+        }
+        for (std::size_t first = 0; first < items_.size(); ++first) {
+            if (items_[first].part != unknown) {
+                continue;
+            }
+            std::vector<std::size_t> found{first};
+            items_[first].part = parts_.size();
+            for (std::size_t k = 0; k < found.size(); ++k) {
+                for (const auto* joined : {&items_[found[k]].below, &items_[found[k]].above}) {
+                    for (const std::size_t other : *joined) {
+                        if (items_[other].part == unknown) {
+                            items_[other].part = parts_.size();
+                            found.push_back(other);
+                        }
+                    }
+                }
+            }
+            parts_.push_back(std::move(found));
+        }
+        std::ranges::stable_sort(parts_, std::ranges::greater{}, [](const auto& part) { return part.size(); });
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            for (const std::size_t i : parts_[p]) {
+                items_[i].part = p;
+            }
+        }
+        for (auto& layer : layers_) {
+            std::ranges::stable_sort(layer, {}, [&](std::size_t i) { return items_[i].part; });
+        }
+    }
+
     [[nodiscard]] std::vector<std::size_t> positions() const {
         std::vector<std::size_t> result(items_.size());
         for (const auto& layer : layers_) {
@@ -211,7 +251,9 @@ private:
                         joined.empty() ? static_cast<double>(position[at]) : sum / static_cast<double>(joined.size()),
                         at);
                 }
-                std::ranges::stable_sort(sorted, {}, &std::pair<double, std::size_t>::first);
+                std::ranges::stable_sort(sorted, {}, [&](const std::pair<double, std::size_t>& place) {
+                    return std::pair(items_[place.second].part, place.first);
+                });
                 for (std::size_t k = 0; k < layer.size(); ++k) {
                     layer[k] = sorted[k].second;
                 }
@@ -260,29 +302,53 @@ private:
     }
 
     void find_places() {
-        for (const auto& layer : layers_) {
-            place(layer, std::vector<double>(layer.size(), 0));
-        }
-        for (int sweep = 0; sweep < place_sweeps; ++sweep) {
-            const bool upwards = sweep % 2 == 0;
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            std::vector<std::vector<std::size_t>> layers(layers_.size());
             for (std::size_t i = 0; i < layers_.size(); ++i) {
-                const auto& layer = layers_[upwards ? i : layers_.size() - 1 - i];
-                std::vector<double> wished;
-                for (const std::size_t at : layer) {
-                    double sum = 0;
-                    double count = 0;
-                    for (const auto* joined : {&items_[at].below, &items_[at].above}) {
-                        for (const std::size_t other : *joined) {
-                            // A long edge is to be straight more than to end in the middle.
-                            const double weight =
-                                items_[at].node == no_node && items_[other].node == no_node ? straightness : 1;
-                            sum += weight * items_[other].x;
-                            count += weight;
-                        }
+                std::ranges::copy_if(layers_[i], std::back_inserter(layers[i]),
+                                     [&](std::size_t at) { return items_[at].part == p; });
+                place(layers[i], std::vector<double>(layers[i].size(), 0));
+            }
+            for (int sweep = 0; sweep < place_sweeps; ++sweep) {
+                const bool upwards = sweep % 2 == 0;
+                for (std::size_t i = 0; i < layers.size(); ++i) {
+                    const auto& layer = layers[upwards ? i : layers.size() - 1 - i];
+                    std::vector<double> wished;
+                    for (const std::size_t at : layer) {
+                        wished.push_back(wished_place(at));
                     }
-                    wished.push_back(count == 0 ? items_[at].x : sum / count);
+                    place(layer, wished);
                 }
-                place(layer, wished);
+            }
+        }
+    }
+
+    [[nodiscard]] double wished_place(std::size_t at) const {
+        double sum = 0;
+        double count = 0;
+        for (const auto* joined : {&items_[at].below, &items_[at].above}) {
+            for (const std::size_t other : *joined) {
+                // A long edge is to be straight more than to end in the middle.
+                const bool along = items_[at].node == no_node && items_[other].node == no_node;
+                const double weight = along ? straightness : 1;
+                sum += weight * items_[other].x;
+                count += weight;
+            }
+        }
+        return count == 0 ? items_[at].x : sum / count;
+    }
+
+    // Puts each part as far to the left as the parts before it leave room.
+    void pack() {
+        std::vector<double> taken(layers_.size());  // up to where each layer is
+        for (const std::vector<std::size_t>& part : parts_) {
+            double shift = -std::numeric_limits<double>::infinity();
+            for (const std::size_t i : part) {
+                shift = std::max(shift, taken[items_[i].layer] + items_[i].width / 2 - items_[i].x);
+            }
+            for (const std::size_t i : part) {
+                items_[i].x += shift;
+                taken[items_[i].layer] = std::max(taken[items_[i].layer], items_[i].x + items_[i].width / 2);
             }
         }
     }
@@ -328,6 +394,7 @@ private:
 
     const x86::tables& map_;
     std::vector<item> items_;  // the nodes, then what edges pass
+    std::vector<std::vector<std::size_t>> parts_;
     std::vector<std::vector<std::size_t>> layers_;
     std::vector<std::vector<std::size_t>> paths_;  // of each edge, the items on the layers that it passes
 };
