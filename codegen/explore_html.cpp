@@ -348,7 +348,9 @@ constexpr std::string_view script = R"js(
 
   function search(map) {
     var text = $("model-text").value.trim().toLowerCase(), vendor = $("model-vendor").value, count = 0;
-    var number = map.features.findIndex(function (f) { return f.name === text || f.aliases.indexOf(text) >= 0; });
+    var number = map.features.findIndex(function (f) {
+      return [f.name].concat(f.aliases).some(function (t) { return t.toLowerCase() === text; });
+    });
     var rows = all("#models .of-map:not([hidden]) tbody tr");
     rows.forEach(function (row, i) {
       var m = map.models[i];
@@ -701,10 +703,10 @@ features share a frame.</p>
             for (std::size_t i = 1; i < edge.points.size(); ++i) {
                 const auto& [x0, y0] = edge.points[i - 1];
                 const auto& [x, y] = edge.points[i];
-                if (i % 2 == 1) {  // between two layers
+                if (i % 2 == 0) {  // between two layers
                     const std::string middle = number((y0 + y) / 2);
                     put('C', number(x0), ' ', middle, ' ', number(x), ' ', middle, ' ', number(x), ' ', number(y));
-                } else {
+                } else if (y != y0) {
                     put('V', number(y));
                 }
             }

@@ -380,13 +380,17 @@ private:
             order_edge& edge = picture.edges[e];
             const order_node& below = picture.nodes[edge.below];
             const order_node& above = picture.nodes[edge.above];
-            edge.points.emplace_back(below.x, std::round(below.y - below.height / 2));
+            const auto pass = [&](double x, double from, double to) {
+                edge.points.emplace_back(x, std::round(from));
+                edge.points.emplace_back(x, std::round(to));
+            };
+            const auto upper = [&](std::size_t layer) { return middles[layer] - heights[layer] / 2; };
+            const auto lower = [&](std::size_t layer) { return middles[layer] + heights[layer] / 2; };
+            pass(below.x, below.y - below.height / 2, upper(below.layer));
             for (const std::size_t i : paths_[e]) {
-                const double half = heights[items_[i].layer] / 2;
-                edge.points.emplace_back(x_of(i), std::round(middles[items_[i].layer] + half));
-                edge.points.emplace_back(x_of(i), std::round(middles[items_[i].layer] - half));
+                pass(x_of(i), lower(items_[i].layer), upper(items_[i].layer));
             }
-            edge.points.emplace_back(above.x, std::round(above.y + above.height / 2));
+            pass(above.x, lower(above.layer), above.y + above.height / 2);
         }
         picture.width = std::round(right - left + 2 * margin);
         picture.height = layers_.empty() ? 0 : std::round(y - layer_gap + margin);

@@ -24,7 +24,9 @@ struct order_node {
 struct order_edge {
     std::size_t below = 0;
     std::size_t above = 0;
-    std::vector<std::pair<double, double>> points;  // from the upper side of the one to the lower side of the other
+    // From the upper side of the one to the lower side of the other: in pairs, up to which the edge goes straight up past a
+    // layer; between two pairs it may bend, and there is no node.
+    std::vector<std::pair<double, double>> points;
 };
 
 struct model_order {
