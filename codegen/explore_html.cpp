@@ -104,7 +104,7 @@ constexpr std::string_view script = R"js(
   function link(changes) {
     var s = Object.assign({}, state, changes), out = "#map=" + encodeURIComponent(maps[s.map].key);
     ["model", "with", "feature"].forEach(function (part) {
-      if (s[part]) { out += "&" + part + "=" + encodeURIComponent(s[part]); }
+      if (s[part] && (part !== "with" || s["with"] !== s.model)) { out += "&" + part + "=" + encodeURIComponent(s[part]); }
     });
     return out;
   }
@@ -156,7 +156,7 @@ constexpr std::string_view script = R"js(
   function model_names(list, of, to) {
     return names(list, function (m) {
       return anchor(m.name + (of !== undefined && m.vendor && of && m.vendor !== of ? " (" + m.vendor + ")" : ""),
-                    {model: m.name, "with": m.name === state["with"] ? "" : state["with"]}, to);
+                    {model: m.name}, to);
     });
   }
   function part(parent, title, list, content) {
