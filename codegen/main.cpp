@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// cpumap-codegen: makes C++ from CPU maps, from a nova.conf and from recorded machines, and compares maps. One
+// cpumap-codegen: makes C++ from CPU maps, from a nova.conf and from recorded machines, and compares and shows maps. One
 // command a task.
 
 #include <algorithm>
@@ -38,7 +38,7 @@ constexpr std::string_view program_help =
 Commands:
   map      write a CPU map of libvirt as a header of constexpr tables
   diff     print what came, went or changed from one CPU map to another
-  explore  write maps as a page for a browser
+  explore  write CPU maps as a page for a browser
   nova     write the CPU settings of a nova.conf as a header with a policy
 )"
 #if CPUMAP_CODEGEN_FLEET

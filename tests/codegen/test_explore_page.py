@@ -195,7 +195,7 @@ class Page(browser.BrowserTest):
 
     def told(self, script, *more, **settings):
         # The time is the page's own, not the clock's: it passes as fast as nothing is left to do.
-        return super().told(TOOLS + script, "--virtual-time-budget=60000", *more, **settings)
+        return super().told(TOOLS + script, "--virtual-time-budget=5000", *more, **settings)
 
     def worked(self, step):
         """What a script of STEPS found."""

@@ -45,7 +45,9 @@ class Manual(support.FolderTest):
             explained = dict(re.findall(r"^  (\S+(?: [A-Z]+)?) {2,}(.*)$", help_text, re.MULTILINE))
             self.assertTrue(explained)
             said = page[f"OPTIONS OF {command.upper()}"]
-            self.assertEqual(set(said), set(explained))
+            # A program without the commands for recorded machines has no maps of the library either.
+            absent = set() if "hosts" in self.commands() else {"--maps LIST"}
+            self.assertEqual(set(said) - absent, set(explained))
             for option, words in explained.items():
                 self.assertTrue(said[option].startswith(words), f"{command} {option}: {said[option]}")
             found = re.search(r"^Exit code: (.*)\.$", help_text, re.MULTILINE)[1]
