@@ -38,7 +38,7 @@ tr.chosen > th { border-left: 4px solid var(--accent); }
 .panel table { width: 100%; }
 .panel tbody th { min-width: 6rem; font-weight: normal; color: var(--muted); }
 .panel td { overflow-wrap: anywhere; }
-.panel .names a { margin-right: .3em; }
+.panel .names a { display: inline-block; max-width: 100%; margin-right: .3em; }
 .columns { display: grid; gap: 0 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); }
 @media (min-width: 64rem) {
   .js .split { grid-template-columns: minmax(0, 11fr) minmax(0, 9fr); }
