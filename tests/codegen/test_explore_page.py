@@ -456,20 +456,21 @@ class Page(browser.BrowserTest):
 
     def test_without_scripts(self):
         """As where scripts are off: the page's own one is taken out."""
-        page = re.sub(r"<script>.*?</script>", "", self.page, flags=re.DOTALL)
-        self.assertNotEqual(page, self.page)
+        whole = self.make_page("--maps", "0.10,9.0")
+        page = re.sub(r"<script>.*?</script>", "", whole, flags=re.DOTALL)
+        self.assertNotEqual(page, whole)
         found = self.told("""
             return {controls: $$("form, .panel, #order-said").filter(shown).length, links: $$("main a").length,
                     models: rows("models").length, features: rows("features").length,
                     pictures: $$("svg").filter(shown).length, titles: $$(".of-map > h3").filter(shown).length,
                     details: $$("details").filter(shown).length, scroll: document.documentElement.scrollWidth};""", page=page)
-        maps = self.built.maps
+        maps = self.built.maps[:2]
         self.assertEqual((found["controls"], found["links"]), (0, 0))
         self.assertEqual(found["models"], sum(len(m["models"]) for m in maps))
         self.assertEqual(found["features"], sum(len(m["features"]) for m in maps))
         self.assertEqual(found["pictures"], sum(len({x["vendor"] for x in m["models"]}) for m in maps))
         self.assertEqual(found["titles"], 3 * len(maps))
-        self.assertGreater(found["details"], 5)
+        self.assertGreater(found["details"], 2)
         self.assertLessEqual(found["scroll"], 1280)
 
 
