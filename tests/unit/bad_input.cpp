@@ -462,8 +462,8 @@ TEST_CASE("the checker of well-formedness sees what is not", "[bad_input]") {
 }
 
 /// Of each property, for each of the four maps: 100,000 in all, and where sanitizers watch, which take ten times as long
-/// and more, 20,000.
-constexpr int rounds = CPUMAP_EXPECT_SANITIZERS ? 5'000 : 25'000;
+/// and more, 10,000.
+constexpr int rounds = CPUMAP_EXPECT_SANITIZERS ? 2'500 : 25'000;
 
 TEMPLATE_TEST_CASE("any data decodes or is refused", "[bad_input]", CPUMAP_EVERY_MAP) {
     unit::random random(40);
