@@ -100,6 +100,28 @@ inline std::string shell_word(const std::string& word) {
     return result + '\'';
 }
 
+// The value of --name, NAME or SPACE::NAME, as its parts. Throws usage_error for what cannot name this kind of thing in a
+// namespace of the user's own; the examples say how it is meant.
+inline std::vector<std::string> parse_qualified_name(const std::string& text, const std::string& kind,
+                                                     const std::string& examples) {
+    std::vector<std::string> parts;
+    for (std::string_view rest = text;;) {
+        const std::size_t colons = rest.find("::");
+        parts.emplace_back(rest.substr(0, colons));
+        if (!is_plain_identifier(parts.back())) {
+            throw usage_error("--name " + in_quotes(text) + " cannot name a " + kind +
+                              "; write an identifier that is not reserved, such as " + examples);
+        }
+        if (parts[0] == "cpumap" || parts[0] == "std") {
+            throw usage_error("--name " + in_quotes(text) + " lies in a namespace of others; choose one of your own");
+        }
+        if (colons == rest.npos) {
+            return parts;
+        }
+        rest.remove_prefix(colons + 2);
+    }
+}
+
 // Runs a program's body and turns what it throws into a message and an exit code; help is the command that explains.
 template <class Body>
 int run_program(const std::string& name, Body body) {

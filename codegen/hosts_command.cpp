@@ -34,27 +34,6 @@ Writes recorded machines as a header of constexpr data, so that the compiler dec
 Exit code: 0 done, 1 a file is wrong or the header cannot be written, 2 wrong usage, 3 --check found a difference.
 )";
 
-// NAME or SPACE::NAME, as its parts.
-std::vector<std::string> parse_fleet_name(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::string_view rest = text;;) {
-        const std::size_t colons = rest.find("::");
-        parts.emplace_back(rest.substr(0, colons));
-        if (!is_plain_identifier(parts.back())) {
-            throw usage_error("--name " + in_quotes(text) +
-                              " cannot name a constant; write an identifier that is not reserved, such as rack_7 or "
-                              "fleet::rack_7");
-        }
-        if (parts[0] == "cpumap" || parts[0] == "std") {
-            throw usage_error("--name " + in_quotes(text) + " lies in a namespace of others; choose one of your own");
-        }
-        if (colons == rest.npos) {
-            return parts;
-        }
-        rest.remove_prefix(colons + 2);
-    }
-}
-
 const name_map& parse_map(const command_line& options) {
     if (!options.has_value("--map")) {
         return default_name_map();
@@ -92,7 +71,8 @@ int hosts_command(std::span<const std::string> arguments) {
     if (options.operands().empty()) {
         throw usage_error("DUMP, a recorded machine, is missing");
     }
-    const std::vector<std::string> name = parse_fleet_name(options.value("--name"));
+    const std::vector<std::string> name =
+        parse_qualified_name(options.value("--name"), "constant", "rack_7 or fleet::rack_7");
     const name_map& names = parse_map(options);
     if (options.has("--check") && !options.has_value("--output")) {
         throw usage_error("--check needs --output, the header to compare");

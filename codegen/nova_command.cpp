@@ -58,27 +58,6 @@ named_map parse_map(const std::string& text) {
     return {text, "the map " + text};
 }
 
-// NAME or SPACE::NAME, as its parts.
-std::vector<std::string> parse_policy_name(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::string_view rest = text;;) {
-        const std::size_t colons = rest.find("::");
-        parts.emplace_back(rest.substr(0, colons));
-        if (!is_plain_identifier(parts.back())) {
-            throw usage_error("--name " + in_quotes(text) +
-                              " cannot name a policy; write an identifier that is not reserved, such as guest or "
-                              "fleet::guest");
-        }
-        if (parts[0] == "cpumap" || parts[0] == "std") {
-            throw usage_error("--name " + in_quotes(text) + " lies in a namespace of others; choose one of your own");
-        }
-        if (colons == rest.npos) {
-            return parts;
-        }
-        rest.remove_prefix(colons + 2);
-    }
-}
-
 std::string parse_architecture(const std::string& text) {
     constexpr std::string_view known[] = {"x86_64", "i686", "aarch64", "ppc64le"};
     if (std::ranges::find(known, text) == std::ranges::end(known)) {
@@ -98,7 +77,8 @@ int nova_command(std::span<const std::string> arguments) {
     }
     const std::string& path = options.operand("FILE, the nova.conf");
     const named_map map = parse_map(options.value("--map"));
-    const std::vector<std::string> name = parse_policy_name(options.value("--name"));
+    const std::vector<std::string> name =
+        parse_qualified_name(options.value("--name"), "policy", "guest or fleet::guest");
     const std::string& output = options.value("--output");
     const std::string arch = options.has_value("--arch") ? parse_architecture(options.value("--arch")) : "x86_64";
 
