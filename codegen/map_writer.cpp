@@ -14,9 +14,10 @@
 namespace cpumap::codegen {
 namespace {
 
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 constexpr std::size_t max_columns = 120;
 constexpr std::uint16_t none = 0xffff;
+constexpr std::size_t longest_plain = 48;
 
 std::uint16_t to_index(std::size_t value, const std::string& table) {
     if (value >= none) {
@@ -176,9 +177,45 @@ std::vector<std::uint16_t> sorted_order(const std::vector<std::string>& names) {
     return result;
 }
 
-// PREFIX_names, PREFIX_name_at and, for names that are searched, PREFIX_order.
-void write_names(source_text& out, const std::string& prefix, const std::vector<std::string>& names, bool searched) {
-    out.text(prefix + "_names", names);
+// As in cpumap/base/names.hpp, whose tests look up every name.
+std::size_t bucket_of(std::string_view name, std::size_t bucket_count) {
+    const auto at = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(name[i])}; };
+    const std::size_t size = name.size();
+    if (size == 0) {
+        return 0;
+    }
+    return (61 * at(0) + 37 * at(size / 2) + 23 * at(size * 3 / 4) + 19 * at(size - 1) + 11 * size) % bucket_count;
+}
+
+// PREFIX_bucket_count, PREFIX_bucket and PREFIX_in_buckets.
+void write_buckets(source_text& out, const std::string& prefix, const std::vector<std::string>& names) {
+    std::size_t count = 1;
+    while (count < names.size() / 2) {
+        count *= 2;
+    }
+    std::vector<std::vector<std::uint16_t>> buckets(count);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        buckets[bucket_of(names[i], count)].push_back(static_cast<std::uint16_t>(i));
+    }
+    std::vector<std::uint16_t> first;
+    std::vector<std::uint16_t> indices;
+    for (const auto& bucket : buckets) {
+        first.push_back(static_cast<std::uint16_t>(indices.size()));
+        indices.insert(indices.end(), bucket.begin(), bucket.end());
+    }
+    first.push_back(static_cast<std::uint16_t>(indices.size()));
+    out.constant(prefix + "_bucket_count", count);
+    out.numbers(prefix + "_bucket", first);
+    out.numbers(prefix + "_in_buckets", indices);
+}
+
+// PREFIX_names, PREFIX_name_at and, for names that are searched, PREFIX_order. As many spaces as asked for stand behind
+// the names.
+void write_names(source_text& out, const std::string& prefix, const std::vector<std::string>& names, bool searched,
+                 std::size_t spaces = 0) {
+    std::vector<std::string> pieces = names;
+    pieces.emplace_back(spaces, ' ');
+    out.text(prefix + "_names", pieces);
     out.numbers(prefix + "_name_at", offsets(names, prefix + "_names"));
     if (searched) {
         out.numbers(prefix + "_order", sorted_order(names));
@@ -255,16 +292,14 @@ public:
         }
         out.constant("set_count", sets_.size());
         out.constant("set_words", words_);
-        out.open("static constexpr std::uint64_t sets[set_count][set_words] = {");
+        std::vector<std::uint32_t> halves;
         for (const std::vector<std::uint64_t>& set : sets_) {
-            std::vector<std::string> words;
             for (const std::uint64_t word : set) {
-                words.push_back((words.empty() ? "{0x" : "0x") + to_hexadecimal(word));
+                halves.push_back(static_cast<std::uint32_t>(word));
+                halves.push_back(static_cast<std::uint32_t>(word >> 32));
             }
-            words.back() += '}';
-            out.list(words);
         }
-        out.close("};");
+        out.numbers("sets", halves);
     }
 
 private:
@@ -323,7 +358,12 @@ void write_registers(source_text& out, const register_tables& tables) {
 void write_x86_features(source_text& out, const x86::tables& map) {
     std::vector<std::string> names = names_of(map.features);
     std::ranges::copy(names_of(map.aliases), std::back_inserter(names));
-    write_names(out, "feature", names, true);
+    write_names(out, "feature", names, true, longest_plain);
+    write_buckets(out, "feature", names);
+    const bool plain = std::ranges::all_of(names, [](std::string_view name) {
+        return name.size() <= longest_plain && name.find_first_of("&<>'\"") == name.npos;
+    });
+    out.line(std::string("static constexpr bool plain_feature_names = ") + (plain ? "true;" : "false;"));
     out.numbers("alias_of", indices_of(map.aliases, "alias_of", [](const auto& alias) { return alias.feature; }));
     std::vector<std::string> sources;
     std::ranges::transform(map.aliases, std::back_inserter(sources),
@@ -364,6 +404,7 @@ void write_x86_models(source_text& out, const x86::tables& map) {
 
     sets.write(out);
     write_names(out, "model", names_of(map.models), true);
+    write_buckets(out, "model", names_of(map.models));
     out.numbers("model_set", indices_of(features, "model_set", [](std::size_t i) { return i; }));
     out.numbers("model_size", sizes);
     out.numbers("model_added", indices_of(added, "model_added", [](const auto& i) { return i; }));

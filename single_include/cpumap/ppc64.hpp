@@ -63,6 +63,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace cpumap::inline v0 {
 
@@ -117,12 +118,12 @@ private:
     bool cut_ = false;
 };
 
-/// A value that may be absent, with public members so that it can be part of a template argument (std::optional
-/// cannot).
+/// A value that may be absent: as std::optional, into which it converts, but with public members so that it can be part
+/// of a template argument, and without <optional>, which takes compilers as long as a quarter of this library.
 template <class T>
 struct given {
     /// The value; a T{} where it is absent.
-    T value{};
+    T held{};
     /// Whether there is a value.
     bool present = false;
 
@@ -130,20 +131,54 @@ struct given {
     constexpr given() = default;
     /// This value.
     // NOLINTNEXTLINE(google-explicit-constructor): `.level = 3` is how it is written
-    constexpr given(T v) : value(v), present(true) {}
+    constexpr given(T v) : held(v), present(true) {}
+    /// Something that converts to a T, such as an array to a span of it.
+    template <class U>
+    requires(std::is_class_v<T> && !std::is_same_v<U, given> && !std::is_same_v<U, T> &&
+             std::is_convertible_v<const U&, T>)
+        // NOLINTNEXTLINE(google-explicit-constructor): as above
+        constexpr given(const U& v)
+        : held(v), present(true) {}
 
     /// Whether there is a value.
     [[nodiscard]] constexpr bool has_value() const { return present; }
     /// Whether there is a value.
     constexpr explicit operator bool() const { return present; }
     /// The value; there must be one.
-    constexpr const T& operator*() const { return value; }
+    constexpr const T& operator*() const { return held; }
     /// The value; there must be one.
-    constexpr const T* operator->() const { return &value; }
+    constexpr T& operator*() { return held; }
+    /// The value; there must be one.
+    constexpr const T* operator->() const { return &held; }
+    /// The value; there must be one.
+    constexpr T* operator->() { return &held; }
+    /// The value; there must be one.
+    [[nodiscard]] constexpr const T& value() const { return held; }
+    /// From now on this value, or without an argument a T{}.
+    constexpr T& emplace(const T& v = T{}) {
+        held = v;
+        present = true;
+        return held;
+    }
+    /// From now on no value.
+    constexpr void reset() { *this = {}; }
     /// The value, or the other where there is none.
-    [[nodiscard]] constexpr T value_or(const T& other) const { return present ? value : other; }
+    [[nodiscard]] constexpr T value_or(const T& other) const { return present ? held : other; }
 
-    friend constexpr bool operator==(const given&, const given&) = default;
+    /// The same as a std::optional<T>.
+    template <class Optional>
+    requires(std::is_same_v<typename Optional::value_type, T>&& requires(const Optional& o) { o.has_value(); } &&
+             std::is_default_constructible_v<Optional>)
+        // NOLINTNEXTLINE(google-explicit-constructor): who writes std::optional shall get one
+        constexpr
+        operator Optional() const {
+        return present ? Optional(held) : Optional();
+    }
+
+    /// Both without a value, or both with the same. Not defaulted: that takes compilers longer, in every T.
+    friend constexpr bool operator==(const given& a, const given& b) {
+        return a.present == b.present && (!a.present || a.held == b.held);
+    }
 };
 
 }  // namespace cpumap::inline v0
@@ -152,12 +187,22 @@ struct given {
 #include <boost/pfr/core.hpp>
 
 #include <span>
-#include <type_traits>
 #include <utility>
 
 namespace cpumap::inline v0::xml_element {
 
-/// An attribute of the element, left out where it has no value. T is std::string_view or an unsigned integer.
+/// A text that XML holds as it is, one of the words of an enumeration.
+struct word {
+    std::string_view text{};  ///< the word
+
+    /// No word.
+    constexpr word() = default;
+    /// This word.
+    // NOLINTNEXTLINE(google-explicit-constructor): a word is written as a text
+    constexpr word(std::string_view w) : text(w) {}
+};
+
+/// An attribute of the element, left out where it has no value. T is std::string_view, word or an unsigned integer.
 template <fixed_string Name, class T = std::string_view>
 struct attribute {
     given<T> value{};  ///< what stands between the quotes
@@ -185,42 +230,112 @@ struct text_element {
     text value{};  ///< the text
 };
 
+/// A text in memory of a fixed size, so that a copy of all of it needs no loop.
+template <std::size_t Capacity>
+struct padded_text {
+    char text[Capacity]{};  ///< the text, and zeros
+    std::uint8_t size = 0;  ///< how many bytes it has
+
+    /// The text.
+    [[nodiscard]] constexpr std::string_view view() const {
+        return {static_cast<const char*>(text), std::size_t{size}};
+    }
+};
+
+/// A line of which only a name in the middle changes.
+struct line_pattern {
+    padded_text<48> before{};  ///< what stands before the name
+    padded_text<16> after{};   ///< what stands behind it
+};
+
 /// Writes into the caller's memory, never beyond it.
 class span_sink {
 public:
-    /// Writes from the beginning of this memory on.
-    constexpr explicit span_sink(std::span<char> to) : to_(to.data()), capacity_(to.size()) {}
+    /// Lines of one pattern are written as such.
+    static constexpr bool takes_lines = true;
 
-    /// Appends a text, whole or not at all.
+    /// Writes from the beginning of this memory on.
+    constexpr explicit span_sink(std::span<char> to) : span_sink(to.data(), to.size()) {}
+    /// The same.
+    constexpr span_sink(char* to, std::size_t size) : begin_(to), at_(to), room_(size) {}
+
+    /// Appends a text, whole or not at all. Nothing is appended behind what did not fit.
     constexpr void put(std::string_view s) {
-        if (s.size() <= capacity_ - size_)
-            std::char_traits<char>::copy(to_ + size_, s.data(), s.size());
-        else
+        if (s.size() > room_) {
+            room_ = 0;
             overflow_ = true;
-        if (!overflow_) size_ += s.size();
+            return;
+        }
+        std::char_traits<char>::copy(at_, s.data(), s.size());
+        advance(s.size());
+    }
+    /// Appends a line. The name is one of plain_feature_names, see base/map.hpp.
+    constexpr void put_line(const line_pattern& pattern, std::string_view name) {
+        constexpr std::size_t longest_name = 48;
+        constexpr std::size_t most = sizeof pattern.before.text + longest_name + sizeof pattern.after.text;
+        if (std::is_constant_evaluated() || room_ < most) {
+            put(pattern.before.view());
+            put(name);
+            put(pattern.after.view());
+            return;
+        }
+        // Copies of fixed sizes, each over the end of the one before. What is pointed to might be this very object, as
+        // far as a compiler knows, so it is told once where the line ends.
+        char* at = at_;
+        std::char_traits<char>::copy(at, pattern.before.text, sizeof pattern.before.text);
+        at += pattern.before.size;
+        std::char_traits<char>::copy(at, name.data(), longest_name / 3);  // of most names this is all
+        if (name.size() > longest_name / 3)
+            std::char_traits<char>::copy(at + longest_name / 3, name.data() + longest_name / 3, longest_name * 2 / 3);
+        at += name.size();
+        std::char_traits<char>::copy(at, pattern.after.text, sizeof pattern.after.text);
+        advance(std::size_t{pattern.before.size} + name.size() + pattern.after.size);
     }
     /// Whether something did not fit.
     [[nodiscard]] constexpr bool overflow() const { return overflow_; }
     /// What was written before something did not fit.
-    [[nodiscard]] constexpr std::string_view written() const { return {static_cast<const char*>(to_), size_}; }
+    [[nodiscard]] constexpr std::string_view written() const {
+        return {static_cast<const char*>(begin_), static_cast<std::size_t>(at_ - begin_)};
+    }
 
 private:
-    char* to_;
-    std::size_t capacity_;
-    std::size_t size_ = 0;
+    constexpr void advance(std::size_t size) {
+        at_ += size;
+        room_ -= size;
+    }
+
+    char* begin_;
+    char* at_;
+    std::size_t room_;
     bool overflow_ = false;
 };
 
 /// Counts what would be written.
 class counting_sink {
 public:
+    /// Lines of one pattern are counted as such.
+    static constexpr bool takes_lines = true;
+
     /// Counts the bytes of a text.
     constexpr void put(std::string_view s) { size_ += s.size(); }
+    /// Counts the bytes of a line.
+    constexpr void put_line(const line_pattern& pattern, std::string_view name) {
+        size_ += pattern.before.size + name.size() + pattern.after.size;
+    }
     /// How many bytes there were.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
 
 private:
     std::size_t size_ = 0;
+};
+
+/// A sink for the compiler's own use: patterns would cost it more than they spare.
+template <class Sink>
+class constant_sink : public Sink {
+public:
+    /// Lines are written as any element.
+    static constexpr bool takes_lines = false;
+    using Sink::Sink;
 };
 
 template <class Sink, class Element>
@@ -234,6 +349,7 @@ template <class Sink>
 constexpr void put_value(Sink& out, std::string_view value) {
     std::size_t done = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] > '>') continue;  // letters, nearly always
         std::string_view escaped;
         switch (value[i]) {
             case '&':
@@ -261,6 +377,10 @@ constexpr void put_value(Sink& out, std::string_view value) {
     out.put({value.data() + done, value.size() - done});
 }
 
+template <class Sink>
+constexpr void put_value(Sink& out, const word& value) {
+    out.put(value.text);
+}
 template <class Sink>
 constexpr void put_value(Sink& out, std::uint32_t value) {
     char digits[10]{};
@@ -542,169 +662,152 @@ inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_on_
 template <fixed_string Text>
 struct typed;
 
-template <class...>
-inline constexpr bool nothing = false;
-template <>
-inline constexpr bool nothing<> = true;
-
-/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
-/// error, one for each distinct Context. The types in Context say what was found; compilers show them behind "in
-/// instantiation of". Without any it is no error, and has the sentence as text.
-template <errc Code, class... Context>
-struct broken {
-    static constexpr char text[] = "";
-};
-
-// A macro, since a static_assert takes nothing but a literal. Hint is what only the compiler's error adds.
-#define CPUMAP_DETAIL_ERROR(code, sentence, hint)                     \
-    template <class... Context>                                       \
-    struct broken<errc::code, Context...> {                           \
-        static_assert(nothing<Context...>, "cpumap: " sentence hint); \
-        static constexpr char text[] = sentence;                      \
-    };
-
-// clang-format off
-CPUMAP_DETAIL_ERROR(unknown_model, "unknown CPU model: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
-CPUMAP_DETAIL_ERROR(unknown_feature, "unknown CPU feature: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
-CPUMAP_DETAIL_ERROR(unknown_vendor, "unknown CPU vendor: this map has none of that name", "")
-CPUMAP_DETAIL_ERROR(duplicate_feature, "the same CPU feature is named more than once (an alias counts as its feature)", "")
-CPUMAP_DETAIL_ERROR(duplicate_option, "the same option is given more than once", "")
-CPUMAP_DETAIL_ERROR(bad_item, "a policy takes directives (force, require, optional, disable, forbid, extra_flags) and with<option>", "")
-CPUMAP_DETAIL_ERROR(other_map, "the policy or definition belongs to another map", "")
-CPUMAP_DETAIL_ERROR(bad_value, "an enumeration holds a value that is none of its own", "")
-CPUMAP_DETAIL_ERROR(mode_since_0_9_10, "modes other than custom need libvirt 0.9.10 or later", "")
-CPUMAP_DETAIL_ERROR(maximum_since_7_1, "mode maximum needs libvirt 7.1 or later", "")
-CPUMAP_DETAIL_ERROR(match_since_0_7_5, "match needs libvirt 0.7.5 or later", "")
-CPUMAP_DETAIL_ERROR(check_since_3_2, "check needs libvirt 3.2 or later", "")
-CPUMAP_DETAIL_ERROR(check_needs_model, "check in custom mode needs a model", "")
-CPUMAP_DETAIL_ERROR(deprecated_features_since_11_0, "deprecated_features needs libvirt 11.0 or later", "")
-CPUMAP_DETAIL_ERROR(migratable_since_6_5, "migratable needs libvirt 6.5 or later", "")
-CPUMAP_DETAIL_ERROR(migratable_mode, "migratable goes only with host_passthrough and maximum", "")
-CPUMAP_DETAIL_ERROR(model_mode, "no model goes with host_passthrough and maximum: they take the host's", "")
-CPUMAP_DETAIL_ERROR(vendor_mode, "no vendor goes with host_passthrough and maximum: they take the host's", "")
-CPUMAP_DETAIL_ERROR(vendor_needs_model, "vendor needs a model", "")
-CPUMAP_DETAIL_ERROR(vendor_since_0_8, "vendor needs libvirt 0.8 or later", "")
-CPUMAP_DETAIL_ERROR(vendor_length, "vendor must be at most 63 bytes long", "")
-CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and maximum: they take the host's", "")
-CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
-CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
-CPUMAP_DETAIL_ERROR(vendor_id_since_0_10, "vendor_id needs libvirt 0.10 or later", "")
-CPUMAP_DETAIL_ERROR(features_need_model, "features in custom mode need a model", "")
-CPUMAP_DETAIL_ERROR(policies_since_0_8, "feature policies other than require need libvirt 0.8 or later", "")
-CPUMAP_DETAIL_ERROR(topology_zero, "topology sockets, dies, clusters, cores and threads must each be given and be at least 1", "")
-CPUMAP_DETAIL_ERROR(topology_since_0_8, "topology needs libvirt 0.8 or later", "")
-CPUMAP_DETAIL_ERROR(dies_since_6_1, "topology with more than one die needs libvirt 6.1 or later", "")
-CPUMAP_DETAIL_ERROR(clusters_since_10_1, "topology with more than one cluster needs libvirt 10.1 or later", "")
-CPUMAP_DETAIL_ERROR(cache_since_3_3, "cache needs libvirt 3.3 or later", "")
-CPUMAP_DETAIL_ERROR(cache_level_range, "cache level must be 1, 2 or 3", "")
-CPUMAP_DETAIL_ERROR(cache_emulate_level, "cache mode emulate needs level 3", "")
-CPUMAP_DETAIL_ERROR(cache_passthrough_mode, "cache mode passthrough goes only with host_passthrough and maximum", "")
-CPUMAP_DETAIL_ERROR(cache_passthrough_level, "cache mode passthrough takes no level", "")
-CPUMAP_DETAIL_ERROR(cache_disable_level, "cache mode disable takes no level", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_since_8_7, "maxphysaddr needs libvirt 8.7 or later", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_without_bits_since_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_limit_since_9_3, "maxphysaddr limit needs libvirt 9.3 or later", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_passthrough_bits, "maxphysaddr mode passthrough takes no bits", "")
-CPUMAP_DETAIL_ERROR(maxphysaddr_limit_mode, "maxphysaddr limit goes only with mode passthrough", "")
-CPUMAP_DETAIL_ERROR(numa_distance_range, "numa distances go from 10 to 255", "")
-CPUMAP_DETAIL_ERROR(numa_distance_self, "numa distance 10 is for a cell to itself, and only 10", "")
-CPUMAP_DETAIL_ERROR(numa_distance_sibling, "numa distance to a cell that is not there", "")
-CPUMAP_DETAIL_ERROR(numa_distance_twice, "numa distance to the same cell more than once", "")
-CPUMAP_DETAIL_ERROR(numa_cell_twice, "numa cell id is used more than once", "")
-CPUMAP_DETAIL_ERROR(numa_memory, "numa cells must say how much memory they have", "")
-CPUMAP_DETAIL_ERROR(numa_cpus, "numa cpus must be numbers and ranges separated by commas, such as 0-3,8; ^ before one leaves it out", "")
-CPUMAP_DETAIL_ERROR(not_printable, "a text holds a byte that XML cannot hold", "")
-CPUMAP_DETAIL_ERROR(model_gained_features, "the model has features in the other map that the host does not have", "")
-CPUMAP_DETAIL_ERROR(nova_virt_type, "Nova: only the virt_type kvm and qemu choose a CPU; with any other cpu_mode must be none", "; settings<...> shows both")
-CPUMAP_DETAIL_ERROR(nova_models_required, "Nova: cpu_mode custom needs cpu_models, a list of at least one CPU model", "")
-CPUMAP_DETAIL_ERROR(nova_models_mode, "Nova: cpu_models, and needs that choose among them, go only with cpu_mode custom", "; settings<...> shows the mode")
-CPUMAP_DETAIL_ERROR(nova_flags_mode, "Nova: cpu_model_extra_flags go with cpu_mode custom, host-model and host-passthrough, not with none", "")
-CPUMAP_DETAIL_ERROR(nova_architecture, "Nova: CPU models and flags are checked for x86 only; give none of them with another architecture", "")
-CPUMAP_DETAIL_ERROR(nova_no_match, "Nova: no CPU model of the list has all the flags that are needed", "; among<...> shows the models, wanted<...> the flags, with _ for - and .")
-CPUMAP_DETAIL_ERROR(nova_list_order, "Nova: in a list of CPU models each must have what the one before it has", "; loses<...> shows what this one lacks, with _ for - and .")
-CPUMAP_DETAIL_ERROR(nova_not_sayable, "Nova: nova.conf cannot say this policy: it holds a mode, models, and flags that are required or disabled", "; because<...> shows what it has no setting for")
-CPUMAP_DETAIL_ERROR(unknown_compatibility_mode, "unknown compatibility mode: there are power6 to power10", "; a model is written in capitals and goes with custom")
-CPUMAP_DETAIL_ERROR(compatibility_mode_as_model, "a compatibility mode is no model: power6 to power10 go with mode host-model alone", "")
-CPUMAP_DETAIL_ERROR(not_resolved, "mode host-model and match minimum take what the host has: resolve() gives the definition to use", "")
-CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
-CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
-CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
-CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
-CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
-CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
-CPUMAP_DETAIL_ERROR(not_on_all_hosts, "the policy does not run on every recorded machine", "; on<...> shows on which it does not, and lacks<...>, has<...> or because<...> why, with _ for - and .")
-// clang-format on
-
-#undef CPUMAP_DETAIL_ERROR
-
-template <std::size_t Size>
-constexpr std::string_view sentence(const char (&text)[Size]) {
-    return {static_cast<const char*>(text), Size - 1};
+template <errc Wrong>
+constexpr bool is_not(errc code) {
+    return Wrong != code;  // in a function, since clang takes long for an operator whose operands depend on a template
 }
 
-/// What is only known at run time, and so is no error of a compiler's. Empty for other codes.
-template <class Errc>  // a template, so that it costs nothing where it is not called
-constexpr std::string_view run_time_sentence(Errc code) {
+/// The sentence of a code, empty for none. Where Wrong is none. Instantiated for another it is that compile-time
+/// error: compilers show Context, which says what was found, behind "in instantiation of".
+template <errc Wrong, class... Context, class Errc>  // Errc: so that it costs little where it is not called
+constexpr auto sentence_of(Errc code) {
+    using namespace std::string_view_literals;
+    // A macro, since a static_assert takes nothing but a literal. Hint is what only the compiler's error adds.
+#define CPUMAP_DETAIL_ERROR(code, sentence, hint)                           \
+    case errc::code:                                                        \
+        static_assert(is_not<Wrong>(errc::code), "cpumap: " sentence hint); \
+        return sentence ""sv;
+    // What is only known at run time, and so is no error of a compiler's.
+#define CPUMAP_DETAIL_RUN_TIME_ERROR(code, sentence) \
+    case errc::code:                                 \
+        return sentence ""sv;
     // clang-format off
     switch (code) {
-        case errc::no_suitable_model: return sentence("no model fits this CPU data, of those that may be used");
-        case errc::missing_model: return sentence("the definition has no model");
-        case errc::model_not_supported: return sentence("CPU model is not supported by hypervisor");
-        case errc::incompatible: return sentence("the guest CPU cannot run on this host");
-        case errc::vendors_differ: return sentence("the CPUs have different vendors");
-        case errc::vendor_not_of_model: return sentence("the vendor that is named is not that of the model");
-        case errc::nothing_in_common: return sentence("the CPUs have no feature in common");
-        case errc::empty_input: return sentence("there is no CPU to begin with");
-        case errc::enabled_and_disabled: return sentence("a feature is said to be enabled and disabled");
-        case errc::not_as_specified: return sentence("the guest CPU is not as specified: features are extra or missing");
-        case errc::undescribed_disabled: return sentence("something is disabled that no feature of the map describes");
-        case errc::buffer_too_small: return sentence("the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes");
-        case errc::cpu_data_full: return sentence("there are more CPUID leaves and MSRs than cpu_data holds");
-        case errc::no_cpuid: return sentence("CPUID leaf 0 does not answer with the highest leaf");
-        case errc::not_this_architecture: return sentence("this program does not run on an x86 processor");
-        case errc::unknown_pvr: return sentence("no model of this map has a processor version (PVR) like this");
-        case errc::unknown_part: return sentence("no model of this map has the part number in this MIDR");
-        case errc::unknown_implementer: return sentence("no vendor of this map has the implementer id in this MIDR");
-        case errc::no_compatibility_modes: return sentence("the host's CPU has no compatibility modes: they need POWER6 to POWER10");
-        case errc::not_ppc64: return sentence("this program does not run on a 64-bit POWER processor");
-        case errc::pvr_not_readable: return sentence("the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it");
-        case errc::not_aarch64: return sentence("this program does not run on a 64-bit ARM processor");
-        case errc::midr_not_readable: return sentence("MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid");
-        case errc::kvm_brand_length: return sentence("the name that CPUID shows is at most 47 bytes long");
-        case errc::kvm_maxphysaddr: return sentence("maxphysaddr has more bits than this host can give");
-        case errc::kvm_topology: return sentence("the topology needs APIC ids of more than 31 bits");
-        case errc::kvm_cpu_number: return sentence("the topology does not have so many CPUs");
-        case errc::kvm_table_full: return sentence("there is no room for all CPUID entries or MSRs");
-        case errc::kvm_call: return sentence("the kernel refuses a call to KVM");
-        case errc::kvm_version: return sentence("/dev/kvm does not speak version 12 of the interface");
-        case errc::cpuid_request: return sentence("a request for a CPUID register was not answered");
-        case errc::cpuid_device: return sentence("the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root");
-        case errc::no_cpu_answers: return sentence("none of the logical CPUs answers");
-        case errc::smbios_structure: return sentence("this is no SMBIOS structure of type 4, or not all of one");
-        case errc::smbios_processor: return sentence("the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture");
-        default: return {};
+        CPUMAP_DETAIL_ERROR(unknown_model, "unknown CPU model: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
+        CPUMAP_DETAIL_ERROR(unknown_feature, "unknown CPU feature: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
+        CPUMAP_DETAIL_ERROR(unknown_vendor, "unknown CPU vendor: this map has none of that name", "")
+        CPUMAP_DETAIL_ERROR(duplicate_feature, "the same CPU feature is named more than once (an alias counts as its feature)", "")
+        CPUMAP_DETAIL_ERROR(duplicate_option, "the same option is given more than once", "")
+        CPUMAP_DETAIL_ERROR(bad_item, "a policy takes directives (force, require, optional, disable, forbid, extra_flags) and with<option>", "")
+        CPUMAP_DETAIL_ERROR(other_map, "the policy or definition belongs to another map", "")
+        CPUMAP_DETAIL_ERROR(bad_value, "an enumeration holds a value that is none of its own", "")
+        CPUMAP_DETAIL_ERROR(mode_since_0_9_10, "modes other than custom need libvirt 0.9.10 or later", "")
+        CPUMAP_DETAIL_ERROR(maximum_since_7_1, "mode maximum needs libvirt 7.1 or later", "")
+        CPUMAP_DETAIL_ERROR(match_since_0_7_5, "match needs libvirt 0.7.5 or later", "")
+        CPUMAP_DETAIL_ERROR(check_since_3_2, "check needs libvirt 3.2 or later", "")
+        CPUMAP_DETAIL_ERROR(check_needs_model, "check in custom mode needs a model", "")
+        CPUMAP_DETAIL_ERROR(deprecated_features_since_11_0, "deprecated_features needs libvirt 11.0 or later", "")
+        CPUMAP_DETAIL_ERROR(migratable_since_6_5, "migratable needs libvirt 6.5 or later", "")
+        CPUMAP_DETAIL_ERROR(migratable_mode, "migratable goes only with host_passthrough and maximum", "")
+        CPUMAP_DETAIL_ERROR(model_mode, "no model goes with host_passthrough and maximum: they take the host's", "")
+        CPUMAP_DETAIL_ERROR(vendor_mode, "no vendor goes with host_passthrough and maximum: they take the host's", "")
+        CPUMAP_DETAIL_ERROR(vendor_needs_model, "vendor needs a model", "")
+        CPUMAP_DETAIL_ERROR(vendor_since_0_8, "vendor needs libvirt 0.8 or later", "")
+        CPUMAP_DETAIL_ERROR(vendor_length, "vendor must be at most 63 bytes long", "")
+        CPUMAP_DETAIL_ERROR(vendor_id_mode, "no vendor_id goes with host_passthrough and maximum: they take the host's", "")
+        CPUMAP_DETAIL_ERROR(vendor_id_length, "vendor_id must be exactly 12 characters long", "")
+        CPUMAP_DETAIL_ERROR(vendor_id_comma, "vendor_id must not hold a comma: it would end there in QEMU's argument", "")
+        CPUMAP_DETAIL_ERROR(vendor_id_since_0_10, "vendor_id needs libvirt 0.10 or later", "")
+        CPUMAP_DETAIL_ERROR(features_need_model, "features in custom mode need a model", "")
+        CPUMAP_DETAIL_ERROR(policies_since_0_8, "feature policies other than require need libvirt 0.8 or later", "")
+        CPUMAP_DETAIL_ERROR(topology_zero, "topology sockets, dies, clusters, cores and threads must each be given and be at least 1", "")
+        CPUMAP_DETAIL_ERROR(topology_since_0_8, "topology needs libvirt 0.8 or later", "")
+        CPUMAP_DETAIL_ERROR(dies_since_6_1, "topology with more than one die needs libvirt 6.1 or later", "")
+        CPUMAP_DETAIL_ERROR(clusters_since_10_1, "topology with more than one cluster needs libvirt 10.1 or later", "")
+        CPUMAP_DETAIL_ERROR(cache_since_3_3, "cache needs libvirt 3.3 or later", "")
+        CPUMAP_DETAIL_ERROR(cache_level_range, "cache level must be 1, 2 or 3", "")
+        CPUMAP_DETAIL_ERROR(cache_emulate_level, "cache mode emulate needs level 3", "")
+        CPUMAP_DETAIL_ERROR(cache_passthrough_mode, "cache mode passthrough goes only with host_passthrough and maximum", "")
+        CPUMAP_DETAIL_ERROR(cache_passthrough_level, "cache mode passthrough takes no level", "")
+        CPUMAP_DETAIL_ERROR(cache_disable_level, "cache mode disable takes no level", "")
+        CPUMAP_DETAIL_ERROR(maxphysaddr_since_8_7, "maxphysaddr needs libvirt 8.7 or later", "")
+        CPUMAP_DETAIL_ERROR(maxphysaddr_without_bits_since_9_2, "maxphysaddr mode emulate without bits needs libvirt 9.2 or later", "")
+        CPUMAP_DETAIL_ERROR(maxphysaddr_limit_since_9_3, "maxphysaddr limit needs libvirt 9.3 or later", "")
+        CPUMAP_DETAIL_ERROR(maxphysaddr_passthrough_bits, "maxphysaddr mode passthrough takes no bits", "")
+        CPUMAP_DETAIL_ERROR(maxphysaddr_limit_mode, "maxphysaddr limit goes only with mode passthrough", "")
+        CPUMAP_DETAIL_ERROR(numa_distance_range, "numa distances go from 10 to 255", "")
+        CPUMAP_DETAIL_ERROR(numa_distance_self, "numa distance 10 is for a cell to itself, and only 10", "")
+        CPUMAP_DETAIL_ERROR(numa_distance_sibling, "numa distance to a cell that is not there", "")
+        CPUMAP_DETAIL_ERROR(numa_distance_twice, "numa distance to the same cell more than once", "")
+        CPUMAP_DETAIL_ERROR(numa_cell_twice, "numa cell id is used more than once", "")
+        CPUMAP_DETAIL_ERROR(numa_memory, "numa cells must say how much memory they have", "")
+        CPUMAP_DETAIL_ERROR(numa_cpus, "numa cpus must be numbers and ranges separated by commas, such as 0-3,8; ^ before one leaves it out", "")
+        CPUMAP_DETAIL_ERROR(not_printable, "a text holds a byte that XML cannot hold", "")
+        CPUMAP_DETAIL_ERROR(model_gained_features, "the model has features in the other map that the host does not have", "")
+        CPUMAP_DETAIL_ERROR(nova_virt_type, "Nova: only the virt_type kvm and qemu choose a CPU; with any other cpu_mode must be none", "; settings<...> shows both")
+        CPUMAP_DETAIL_ERROR(nova_models_required, "Nova: cpu_mode custom needs cpu_models, a list of at least one CPU model", "")
+        CPUMAP_DETAIL_ERROR(nova_models_mode, "Nova: cpu_models, and needs that choose among them, go only with cpu_mode custom", "; settings<...> shows the mode")
+        CPUMAP_DETAIL_ERROR(nova_flags_mode, "Nova: cpu_model_extra_flags go with cpu_mode custom, host-model and host-passthrough, not with none", "")
+        CPUMAP_DETAIL_ERROR(nova_architecture, "Nova: CPU models and flags are checked for x86 only; give none of them with another architecture", "")
+        CPUMAP_DETAIL_ERROR(nova_no_match, "Nova: no CPU model of the list has all the flags that are needed", "; among<...> shows the models, wanted<...> the flags, with _ for - and .")
+        CPUMAP_DETAIL_ERROR(nova_list_order, "Nova: in a list of CPU models each must have what the one before it has", "; loses<...> shows what this one lacks, with _ for - and .")
+        CPUMAP_DETAIL_ERROR(nova_not_sayable, "Nova: nova.conf cannot say this policy: it holds a mode, models, and flags that are required or disabled", "; because<...> shows what it has no setting for")
+        CPUMAP_DETAIL_ERROR(unknown_compatibility_mode, "unknown compatibility mode: there are power6 to power10", "; a model is written in capitals and goes with custom")
+        CPUMAP_DETAIL_ERROR(compatibility_mode_as_model, "a compatibility mode is no model: power6 to power10 go with mode host-model alone", "")
+        CPUMAP_DETAIL_ERROR(not_resolved, "mode host-model and match minimum take what the host has: resolve() gives the definition to use", "")
+        CPUMAP_DETAIL_ERROR(qemu_architecture, "QEMU: only definitions of x86 maps become a command line", "")
+        CPUMAP_DETAIL_ERROR(qemu_deprecated_features, "QEMU: deprecated_features is for s390x only, and no option of an x86 CPU", "")
+        CPUMAP_DETAIL_ERROR(qemu_feature, "QEMU: a feature is forced or required that no QEMU has a property for", "; about<...> shows it, with _ for - and .")
+        CPUMAP_DETAIL_ERROR(qemu_name, "QEMU: a name holds a comma, or = in a feature: it would end there in QEMU's argument", "")
+        CPUMAP_DETAIL_ERROR(qemu_clusters, "QEMU: its x86 machines have no clusters, so the topology must have one in each die", "")
+        CPUMAP_DETAIL_ERROR(qemu_topology_size, "QEMU: the topology has more processors than 32 bits can count", "")
+        CPUMAP_DETAIL_ERROR(not_on_all_hosts, "the policy does not run on every recorded machine", "; on<...> shows on which it does not, and lacks<...>, has<...> or because<...> why, with _ for - and .")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(no_suitable_model, "no model fits this CPU data, of those that may be used")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(missing_model, "the definition has no model")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(model_not_supported, "CPU model is not supported by hypervisor")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(incompatible, "the guest CPU cannot run on this host")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(vendors_differ, "the CPUs have different vendors")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(vendor_not_of_model, "the vendor that is named is not that of the model")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(nothing_in_common, "the CPUs have no feature in common")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(empty_input, "there is no CPU to begin with")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(enabled_and_disabled, "a feature is said to be enabled and disabled")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(not_as_specified, "the guest CPU is not as specified: features are extra or missing")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(undescribed_disabled, "something is disabled that no feature of the map describes")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(buffer_too_small, "the buffer is too small for the text: xml_size(), or the _size() of what is written, tells how much it takes")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(cpu_data_full, "there are more CPUID leaves and MSRs than cpu_data holds")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(no_cpuid, "CPUID leaf 0 does not answer with the highest leaf")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(not_this_architecture, "this program does not run on an x86 processor")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(unknown_pvr, "no model of this map has a processor version (PVR) like this")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(unknown_part, "no model of this map has the part number in this MIDR")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(unknown_implementer, "no vendor of this map has the implementer id in this MIDR")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(no_compatibility_modes, "the host's CPU has no compatibility modes: they need POWER6 to POWER10")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(not_ppc64, "this program does not run on a 64-bit POWER processor")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(pvr_not_readable, "the processor version register (PVR) cannot be read: of the operating systems, Linux lets programs do it")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(not_aarch64, "this program does not run on a 64-bit ARM processor")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(midr_not_readable, "MIDR_EL1 cannot be read: Linux shows it to programs where AT_HWCAP has the bit cpuid")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_brand_length, "the name that CPUID shows is at most 47 bytes long")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_maxphysaddr, "maxphysaddr has more bits than this host can give")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_topology, "the topology needs APIC ids of more than 31 bits")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_cpu_number, "the topology does not have so many CPUs")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_table_full, "there is no room for all CPUID entries or MSRs")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_call, "the kernel refuses a call to KVM")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(kvm_version, "/dev/kvm does not speak version 12 of the interface")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(cpuid_request, "a request for a CPUID register was not answered")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(cpuid_device, "the kernel's CPUID device cannot be read: it takes the kernel module cpuid, and root")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(no_cpu_answers, "none of the logical CPUs answers")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one")
+        CPUMAP_DETAIL_RUN_TIME_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture")
+        default: return ""sv;
     }
-    // clang-format on
+        // clang-format on
+#undef CPUMAP_DETAIL_ERROR
+#undef CPUMAP_DETAIL_RUN_TIME_ERROR
 }
 
-template <std::size_t... Code>
-constexpr std::string_view find_sentence(errc code, std::index_sequence<Code...>) {
-    const char* text = "";
-    std::size_t size = 0;
-    static_cast<void>(
-        ((static_cast<std::size_t>(code) == Code && (text = broken<static_cast<errc>(Code)>::text,
-                                                     size = sizeof(broken<static_cast<errc>(Code)>::text) - 1, true)) ||
-         ...));
-    return {text, size};
-}
+/// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
+/// error, one for each distinct Context. Without any it is no error.
+template <errc Code, class... Context>
+struct broken {
+    static constexpr errc wrong = sizeof...(Context) == 0 ? errc::none : Code;
+    using sentence = decltype(sentence_of<wrong, Context...>(Code));
+};
 
 }  // namespace detail
 
 /// The sentence of a code, in English and without a full stop; empty for errc::none.
-template <std::size_t Count = detail::errc_count>  // a template, so that it costs nothing where it is not called
+template <class Errc = errc>  // a template, so that it costs nothing where it is not called
 constexpr std::string_view message(errc code) {
-    const std::string_view found = detail::run_time_sentence(code);
-    return found.empty() ? detail::find_sentence(code, std::make_index_sequence<Count>{}) : found;
+    return detail::sentence_of<errc::none>(Errc{code});
 }
 
 }  // namespace cpumap::inline v0
@@ -721,7 +824,7 @@ constexpr std::string_view message(errc code) {
 #ifndef CPUMAP_SINGLE_CPUMAP_BASE_NAMES_HPP
 #define CPUMAP_SINGLE_CPUMAP_BASE_NAMES_HPP
 
-// Looking up names in the tables of a map: by binary search, and by nearness for the suggestion in an error.
+// Looking up names in the tables of a map: in buckets, by binary search, and by nearness for the suggestion in an error.
 
 namespace cpumap::inline v0::detail {
 
@@ -750,6 +853,23 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
         else
             high = middle;
     }
+    return no_index;
+}
+
+/// The bucket of a name, by its length and some of its characters; see base/map.hpp. cpumap-codegen has its like.
+constexpr std::size_t bucket_of(std::string_view name, std::size_t bucket_count) {
+    const std::size_t size = name.size();
+    if (size == 0) return 0;
+    const auto at = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(name[i])}; };
+    return (61 * at(0) + 37 * at(size / 2) + 23 * at(size * 3 / 4) + 19 * at(size - 1) + 11 * size) % bucket_count;
+}
+
+/// The index of a name in its bucket, or no_index.
+template <class Names, class Offsets, class Buckets, class Indices>
+constexpr std::size_t find_in_bucket(const Names& names, const Offsets& at, const Buckets& first,
+                                     const Indices& indices, std::size_t bucket, std::string_view name) {
+    for (std::size_t i = first[bucket]; i < first[bucket + 1]; ++i)
+        if (name_at(names, at, indices[i]) == name) return indices[i];
     return no_index;
 }
 
@@ -862,6 +982,13 @@ struct map_tables {
 template <class Map>
 using tables_of = typename map_tables<Map>::type;
 
+/// Word w of a set in the tables: bit i stands for feature 64 * w + i.
+template <class Tables>
+constexpr std::uint64_t set_word(std::size_t set, std::size_t w) {
+    const std::size_t at = 2 * (set * Tables::set_words + w);
+    return Tables::sets[at] | std::uint64_t{Tables::sets[at + 1]} << 32;
+}
+
 /// Whether a map stands for x86 tables: what knows only x86 asks for it, so that it takes nothing else.
 template <class Map>
 concept x86_map = requires {
@@ -875,6 +1002,8 @@ namespace cpumap::inline v0 {
 
 template <class Map>
 class basic_feature_ref;
+template <class Map>
+class basic_feature_list;
 
 namespace detail {
 
@@ -1032,13 +1161,14 @@ public:
     [[nodiscard]] constexpr iterator end() const { return {words_, word_count}; }
 
 private:
+    template <class>
+    friend class basic_feature_list;
+
     std::uint64_t words_[word_count]{};
 };
 
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_BASE_FEATURE_SET_HPP
-
-#include <optional>
 
 namespace cpumap::inline v0 {
 
@@ -1257,14 +1387,23 @@ constexpr std::size_t feature_of_name(std::size_t i) {
 template <class Map>
 constexpr std::size_t find_feature_index(std::string_view name) {
     using tables = tables_of<Map>;
-    return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
-                                          tables::feature_count + tables::alias_count, name));
+    if constexpr (requires { tables::feature_bucket_count; })
+        return feature_of_name<Map>(find_in_bucket(tables::feature_names, tables::feature_name_at,
+                                                   tables::feature_bucket, tables::feature_in_buckets,
+                                                   bucket_of(name, tables::feature_bucket_count), name));
+    else
+        return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
+                                              tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
 constexpr std::size_t find_model_index(std::string_view name) {
     using tables = tables_of<Map>;
-    return find_name(tables::model_names, tables::model_name_at, tables::model_order, tables::model_count, name);
+    if constexpr (requires { tables::model_bucket_count; })
+        return find_in_bucket(tables::model_names, tables::model_name_at, tables::model_bucket,
+                              tables::model_in_buckets, bucket_of(name, tables::model_bucket_count), name);
+    else
+        return find_name(tables::model_names, tables::model_name_at, tables::model_order, tables::model_count, name);
 }
 
 template <class Map>
@@ -1280,9 +1419,17 @@ constexpr std::size_t nearest_model_index(std::string_view name) {
     return nearest_name(tables::model_names, tables::model_name_at, tables::model_count, name);
 }
 
+/// A set of the map's tables.
+template <class Map>
+constexpr basic_feature_set<Map> set_of(std::size_t set) {
+    std::uint64_t words[basic_feature_set<Map>::word_count]{};
+    for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w) words[w] = set_word<tables_of<Map>>(set, w);
+    return basic_feature_set<Map>::from_words(words);
+}
+
 template <template <class> class Ref, class Map>
-constexpr std::optional<Ref<Map>> ref_at(std::size_t index) {
-    if (index == no_index) return std::nullopt;
+constexpr given<Ref<Map>> ref_at(std::size_t index) {
+    if (index == no_index) return {};
     return Ref<Map>::from_index(index);
 }
 
@@ -1313,7 +1460,7 @@ public:
     }
     /// What a guest of this model has, features inherited from the model's ancestor included.
     [[nodiscard]] constexpr basic_feature_set<Map> features() const {
-        return basic_feature_set<Map>::from_words(tables::sets[tables::model_set[index_]]);
+        return detail::set_of<Map>(tables::model_set[index_]);
     }
     /// The vendor's name, "Intel" or "AMD" say; empty where the model fits every vendor.
     [[nodiscard]] constexpr std::string_view vendor() const {
@@ -1333,17 +1480,17 @@ public:
     [[nodiscard]] constexpr basic_feature_set<Map> added() const {
         const std::size_t set = tables::model_added[index_];
         if (set == detail::no_index) return {};
-        return basic_feature_set<Map>::from_words(tables::sets[set]);
+        return detail::set_of<Map>(set);
     }
     /// The versioned name of this model (Haswell: Haswell-v1), where the map gives it one.
-    [[nodiscard]] constexpr std::optional<basic_model_ref> canonical() const {
+    [[nodiscard]] constexpr given<basic_model_ref> canonical() const {
         return detail::ref_at<cpumap::basic_model_ref, Map>(tables::model_canonical[index_]);
     }
     /// The model that has this one as its canonical name (Haswell-v1: Haswell), if there is one.
-    [[nodiscard]] constexpr std::optional<basic_model_ref> unversioned() const {
+    [[nodiscard]] constexpr given<basic_model_ref> unversioned() const {
         for (std::size_t i = 0; i < tables::model_count; ++i)
             if (tables::model_canonical[i] == index_) return from_index(i);
-        return std::nullopt;
+        return {};
     }
     /// Whether decoding a host may answer with this model.
     [[nodiscard]] constexpr bool decodes_host() const { return (tables::model_flags[index_] & 1) != 0; }
@@ -1431,6 +1578,16 @@ struct checked_model {
 
 namespace cpumap::inline v0 {
 
+namespace detail {
+
+/// T, as far as a compiler knows only once Map is.
+template <class Map, class T>
+struct dependent {
+    using type = T;
+};
+
+}  // namespace detail
+
 /// What went wrong in an operation over Map. Owns everything it says, so that it may outlive the input.
 template <class Map>
 class basic_error {
@@ -1448,7 +1605,10 @@ public:
     /// The features at fault; empty where none are.
     [[nodiscard]] constexpr const basic_feature_set<Map>& features() const { return features_; }
     /// One sentence that says what is wrong.
-    [[nodiscard]] constexpr std::string_view message() const { return cpumap::message(code_); }
+    [[nodiscard]] constexpr std::string_view message() const {
+        // Of a type that depends on Map, so that compilers do not look for sentences before anybody asks for one.
+        return cpumap::message(typename detail::dependent<Map, errc>::type(code_));
+    }
 
     friend constexpr bool operator==(const basic_error&, const basic_error&) = default;
 
@@ -1458,7 +1618,7 @@ private:
     errc code_;
 };
 
-/// Makes a result in place: `result<T> r{in_place};` holds a T{}.
+/// Makes a result in place: `result<T> r{in_place};` holds a T().
 struct in_place_t {
     /// Only by name, so that {} is not taken for it.
     explicit in_place_t() = default;
@@ -1483,8 +1643,10 @@ public:
     /// Failure.
     // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
     constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
-    /// Success, with a T{}.
-    constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
+    /// Success, with a T made of these arguments.
+    template <class... Arguments>
+    constexpr explicit basic_result(in_place_t, const Arguments&... arguments)
+        : value_(arguments...), has_value_(true) {}
 
     /// Whether it is a success.
     [[nodiscard]] constexpr bool has_value() const { return has_value_; }
@@ -1566,7 +1728,7 @@ private:
 namespace cpumap::inline v0::maps {
 
 struct libvirt_12_8 {
-    static constexpr std::uint32_t format = 1;
+    static constexpr std::uint32_t format = 2;
     static constexpr std::string_view version = "12.8.0";
     static constexpr std::uint32_t version_number = 12008000;
 
@@ -1696,7 +1858,7 @@ struct libvirt_12_8 {
             "vmx-entry-load-rtit-ctlvmx-entry-load-cetvmx-entry-load-pkrsvmx-entry-load-fredvmx-eptp-switchingsse3"
             "pclmulqdqds-cplsse4-1sse4_1sse4-2sse4_2tsc-adjustcqmmd_cleararch_capabilitieslahf-lmcmp-legacynodeid-msr"
             "perfctr-coreperfctr-nbxdffxsrfxsr-opti64svm_locknrip_savetsc_scalevmcb_cleanpause_filter"
-            "vmx-invept-single-context-noglobals";
+            "vmx-invept-single-context-noglobals                                                ";
         static constexpr char16_t feature_name_at[] =
             u"\x0\x3\xb\x11\x18\x1e\x21\x24\x27\x2a\x2f\x32\x35\x39\x3d\x41\x45\x48\x4e\x54\x5a\x5f\x65\x71\x74\x79"
             u"\x80\x83\x87\x8d\x97\x9a\x9d\x9f\xa2\xa5\xa8\xab\xae\xb1\xb5\xb8\xbc\xbf\xc2\xc6\xc9\xce\xd0\xd7\xd9\xdd"
@@ -1739,6 +1901,40 @@ struct libvirt_12_8 {
             u"\x14e\x14f\x176\x141\x148\x162\x161\x168\x142\x147\x169\x13a\x177\x145\x131\x12e\x164\x14b\x13e\x163"
             u"\x144\x135\x160\x16f\x13c\x13d\x149\x136\xfe\x65\x60\xe7\xcf\x90\x13\x111\x112\x1a0\xa7\xa5\xcd\x18\xa4"
             u"\xe6\xa3\xa6\x10f\x110\xd\x4a";
+        static constexpr std::uint32_t feature_bucket_count = 256;
+        static constexpr char16_t feature_bucket[] =
+            u"\x0\x1\x2\x4\x7\xa\xd\x11\x12\x13\x17\x18\x19\x1b\x1f\x20\x21\x21\x22\x24\x26\x28\x2a\x2d\x30\x32\x33"
+            u"\x37\x3a\x3c\x3d\x3d\x3f\x42\x45\x47\x49\x4a\x4d\x50\x55\x57\x5a\x5b\x5c\x5d\x5e\x60\x60\x61\x65\x66\x6a"
+            u"\x6a\x6c\x6d\x6e\x70\x71\x72\x73\x75\x77\x77\x77\x79\x7a\x7b\x7c\x7e\x80\x81\x81\x81\x82\x84\x84\x86\x88"
+            u"\x8a\x8b\x8f\x93\x93\x95\x97\x97\x98\x98\x9b\x9e\x9f\xa0\xa1\xa4\xa5\xa6\xaa\xaa\xab\xab\xae\xae\xaf\xb1"
+            u"\xb2\xb2\xb3\xb5\xba\xbc\xbc\xbe\xc0\xc1\xc2\xc3\xc5\xc8\xc9\xca\xcc\xce\xcf\xd0\xd2\xd2\xd3\xd3\xd3\xd6"
+            u"\xd6\xd7\xda\xda\xde\xdf\xdf\xe1\xe4\xe8\xe9\xec\xec\xee\xef\xef\xf2\xf2\xf3\xf3\xf5\xf6\xf8\xf9\xfc\xfd"
+            u"\xfe\xff\xff\xff\x101\x101\x103\x106\x107\x10a\x10b\x10c\x10f\x112\x115\x115\x115\x115\x116\x116\x119"
+            u"\x11c\x11e\x11f\x123\x126\x126\x126\x127\x129\x12a\x12d\x12d\x130\x131\x133\x134\x135\x137\x139\x13b"
+            u"\x13b\x13c\x13c\x13d\x13e\x140\x140\x141\x142\x142\x144\x144\x147\x14b\x14e\x150\x153\x155\x159\x159"
+            u"\x15b\x15c\x161\x164\x164\x167\x169\x169\x16b\x16d\x16d\x170\x170\x173\x176\x176\x17a\x17e\x17f\x182"
+            u"\x184\x186\x187\x189\x18c\x18f\x18f\x18f\x192\x194\x195\x197\x199\x19c\x1a0\x1a3\x1a6\x1a6\x1aa";
+        static constexpr char16_t feature_in_buckets[] =
+            u"\x77\x17e\x21\x74\x6f\x111\x146\x12e\x17d\x18d\x12\x94\x120\x109\x169\x171\x176\xd1\x7b\x10b\x136\x17b"
+            u"\x182\x54\x147\xac\xb5\xe\xdc\x151\x18f\x166\x1d\x13a\xbb\xe1\x57\xb2\x180\x183\x20\xe2\xc8\xe0\x113\x2e"
+            u"\x41\x43\xf5\x1a7\x9\xb\x75\x160\x199\x16\x3f\x83\x156\x16c\xdd\xab\x141\x119\x150\x15e\xb0\x100\x154"
+            u"\x51\x137\x4c\xb9\xcd\x84\xe6\x15a\x70\xd7\x19e\x67\x9a\xeb\xf9\x181\x5b\x168\x96\xa2\x144\x2c\xc5\x56"
+            u"\x5a\x10\xcc\x88\xee\xf2\x15c\x1a4\x8d\xcb\xfc\x15f\x19f\xa3\x12a\x7e\x16e\x62\xdb\x53\x79\xef\x97\x127"
+            u"\x98\x11a\x26\xde\x175\x68\xa1\xa0\xc0\xc6\xfe\x2a\x11e\xc7\x13f\xad\x125\xa\x12d\xec\x149\x16d\x1\xc3"
+            u"\xf3\x19c\x61\x128\x140\x17f\x29\x2b\xa4\xda\x3c\xfd\x105\x13d\xd4\x194\x19d\x145\x14d\x106\x39\x47\x9c"
+            u"\x5c\x13c\x36\xd6\xf7\x112\x4f\x9e\xbc\x103\xff\x31\xe3\x24\x11c\x2\x115\x6a\x7d\x8a\x162\x196\x23\x129"
+            u"\x85\x126\xd0\x12b\xf\x66\xc9\x117\x153\xdf\xe8\x187\x133\x142\x19\xc4\x4\x192\x5e\x8e\xfb\x1a3\x6b\x28"
+            u"\x49\x72\x132\x4e\xa6\xba\x1b\x122\x18a\x191\x3a\x9f\xe9\x190\x1a0\x1a5\x14\x33\x152\x1a9\x44\x30\x3b"
+            u"\x121\xf0\x16a\xa8\x1f\xc2\x19b\x167\x11b\x15d\x69\x4a\x138\x18b\x5d\xce\x16b\x6c\x91\x14b\x92\x161\x22"
+            u"\x10f\x9b\x101\x14a\x3d\x3e\x55\x197\xd2\x86\xd\x12f\x1a1\x6e\x8f\x95\x38\x110\x158\x60\x5\x116\x118\xae"
+            u"\xd8\x186\x90\xf6\x32\xc\x27\xb7\xfa\x17\x9d\x130\x2f\x35\xe4\x8\x7f\xd9\x148\x40\x76\xb4\xf1\x15\x1c"
+            u"\x14c\x64\xb6\xb8\x6d\xed\x93\x134\xc1\x99\x52\x102\x165\x143\x34\x7a\xaf\x1e\x87\xd5\x13\x8c\x123\x184"
+            u"\x135\x179\x1a2\xf8\x1a8\x42\x82\x19a\x73\x8b\x59\x63\x108\x11d\x7\x81\x163\x58\x11f\x170\x17a\x193\x46"
+            u"\xf4\x1a6\x2d\xea\x10a\xa7\x157\xa9\x114\x3\x7c\x71\x13e\x185\xa5\xe7\x107\x45\x12c\x18e\x4d\x80\xb3\xbf"
+            u"\x10e\x15b\x172\x173\x10d\x13b\x14e\x177\x18\xe5\x10c\x195\x198\xbe\x16f\x0\x48\x189\x11\x155\x17c\xaa"
+            u"\x124\x174\x5f\x131\x78\x50\xcf\x6\x159\x37\x4b\xb1\x25\xca\xd3\x139\x1a\x89\x104\x178\x188\x18c\x65\xbd"
+            u"\x14f\x164";
+        static constexpr bool plain_feature_names = true;
         static constexpr char16_t alias_of[] =
             u"\x0\x1\x4\x11\x11\x12\x12\x3e\x49\x75\x82\xc2\xc3\xd4\xd7\xd8\xda\xdc\xdc\xdf\xf2\xf3\xf4\xf5\xf8\x15d";
         static constexpr char alias_source[] = "qqqqqqqqlllqqqqqqqqqqqqqqq";
@@ -1762,163 +1958,104 @@ struct libvirt_12_8 {
             U"\x9f64\xa040\xa180\xa1e0\xa245\xa320\xa381\xa3e0\xa440\xa520\xa5a3\xa640\xa680\xa6c1\xa800";
         static constexpr std::uint32_t set_count = 120;
         static constexpr std::uint32_t set_words = 7;
-        static constexpr std::uint64_t sets[set_count][set_words] = {
-            {0x2c0000000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x8006fc0000000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x187f7fc0000000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x387f7fc0000000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x7835ff40000000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x793fffc0000009, 0x0, 0x0, 0x4000000, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x4000000000000, 0x47703f8c0000000, 0x40},
-            {0x793fffc0000209, 0x0, 0x0, 0x4000000, 0x0, 0x0, 0x0},
-            {0x797fffc0000209, 0x0, 0x0, 0x86000000, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x84200000000000, 0x4f7f3f9c0000000, 0x40},
-            {0x7835ff40000001, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x797fff40000001, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x797fff40000001, 0x0, 0x0, 0x86000000, 0x0, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x0, 0x86000010, 0x0, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x0, 0x86000000, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x4000000000000, 0x46773f8c0000000, 0x40},
-            {0x797fff40000201, 0x0, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x797fff40021201, 0x0, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x2084200000000000, 0x6f7f3f9c0000000, 0xc0},
-            {0x797fff40261201, 0x0, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x3f84600000000000, 0xfffffffbf79c6000, 0x3e0},
-            {0x797fff40261201, 0x8000000000000000, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x797fff40a61201, 0x0, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x7f86600000000000, 0xfffffffbf79c6000, 0x3e0},
-            {0x797fff40a61201, 0x8000000000000000, 0x0, 0x86000004, 0x0, 0x0, 0x0},
-            {0x797fff45ee1203, 0x0, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x797fff45ee1203, 0x8000000000000000, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x20797fffddee1203, 0x50, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xff86600000000000, 0xfffffffff79c6005, 0x3e0},
-            {0x20797fffddee1203, 0x8000000000000050, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0xf5, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xffa6600000000000, 0xfffffffff7bc603d, 0x83e0},
-            {0x20797fff45fe9a03, 0x80000000000000f5, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x1f7, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x80000000000001f7, 0x0, 0xc6000004, 0x0, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x1c0f5, 0x0, 0xc6000404, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xffa6600000000000, 0xfffffffff7bc61bd, 0x83e0},
-            {0x20797fff45fe9a03, 0x800000000001c0f5, 0x0, 0xc6000404, 0x0, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x1c1f7, 0x0, 0xc6000404, 0x0, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x800000000001c1f7, 0x0, 0xc6000404, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x1c1f7, 0x3800000000, 0xc6000484, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x77a6600000000000, 0xfffffffbf7bc61bc, 0x83e0},
-            {0x30797fffddfe9a03, 0x800000000001c1f7, 0x3800000000, 0xc6000484, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800000000001c0f5, 0x3800000000, 0xc6000484, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x77a6600000000000, 0xfffffffbf7bc63bc, 0x83e0},
-            {0x30797fffddfe9a03, 0x800000000001c0f5, 0x7800000000, 0xc6000484, 0x77a6600000000000, 0xfffffffbf5bc63bc,
-            0x83e0},
-            {0x30797fffddfe9a03, 0xd11f1f7, 0x3800000000, 0xe6000484, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xffa6600000000000, 0xfffffffff7bc61bd, 0x3e0},
-            {0x30797fffddfe9a03, 0x800000000d11f1f7, 0x3800000000, 0xe6000484, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800000000d11f0f5, 0x3800000000, 0xe6000484, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xffa6600000000000, 0xfffffffff7bc63bd, 0x83e0},
-            {0x30797fffddfe9a03, 0x800000004d11f0f5, 0x3800000000, 0xe6000484, 0xffa6600000000000, 0xfffffffff5bc61bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800000004d11f0f5, 0x7800000000, 0xe6000484, 0xffa6600000000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800000400d19f1f7, 0x3800000010, 0xe6000484, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800000400d19f0f5, 0x3800000010, 0xe6000484, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800000404d19f1f7, 0x3800000014, 0xe6000484, 0xffa66000ac000000, 0xfffffffff5bc61bd,
-            0x3e0},
-            {0x30797fffddfe9a03, 0x800000404d19f0f5, 0x3800000014, 0xe6000484, 0xffa66000ac000000, 0xfffffffff5bc61bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800000404d19f0f5, 0x7800000014, 0xe6000484, 0xffa66000ac000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800001fa7001c9f7, 0x3800000010, 0x80c6000484, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800001fa7001c8f5, 0x3800000010, 0x80c6000484, 0x0, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800003fa7d19f1f7, 0x3800000010, 0x80e6000484, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xffa6600000000000, 0xfffffffff7bc603d, 0x3e0},
-            {0x30797fffddfe9a03, 0x800003fa7d19f0f5, 0x3800000010, 0x80e6000484, 0x0, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xffa6600000000000, 0xfffffffff7bce3bd, 0x83e0},
-            {0x30797fffddfe9a03, 0x800003fa7d19f0f5, 0x3800000014, 0x80e6000484, 0xffa66005ac000000, 0xfffffffff5bc603d,
-            0x3e0},
-            {0x30797fffddfe9a03, 0x800807fa7f1bf0f5, 0x3800000014, 0x80e6000484, 0xffa66005ac000000, 0xfffffffff5bc61bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800807fa7f1bf0f5, 0x7800000014, 0x80e6000484, 0xffa66005ac000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800807fa7f1bf0f5, 0x7800000014, 0x80e6000484, 0xffa66005ac000000, 0xfffffffff5bce3bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800807fa7f1bf1f7, 0x7800000014, 0x80e6000484, 0xffa66005ac000000, 0xfffffffff5bce3bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x800000404d19f1f7, 0x3800000215, 0xe6000484, 0x5ac000000, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x800000404d19f1f7, 0x7800000215, 0xe6000484, 0xffa66005ac000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffd1fe1203, 0x8000700822194050, 0x380000001c, 0xe6000404, 0x2000000, 0x0, 0x0},
-            {0x30797fffd1fe1203, 0x8000700822194050, 0x380000001c, 0xe6000404, 0xffa6600002000000, 0xfffffffff5bc61bd,
-            0x83e0},
-            {0x30797fffd1fe1203, 0x8000700822194050, 0x780000001c, 0xe6000404, 0xffa6600002000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffd1fe1203, 0x8000700822194050, 0x7800000014, 0xe6000404, 0xffa6600000000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0xf8c80ffa7f1bf1f7, 0xf800003b14, 0x80e6000484, 0x5ac000000, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0xf8c80ffa7f1bf1f7, 0xf800003b14, 0x80e6000484, 0xffa6603dac000000, 0xfffffffff5bce3bd,
-            0x83e0},
-            {0x70f97fffddfe9a03, 0xf8c87ffa7f1bf1f7, 0xf800003b14, 0x80e6000484, 0xffa6603dac000000, 0xfffffffff5bce3bd,
-            0x83e0},
-            {0x70f97fffddfe9a03, 0xfcc87ffe7f1bf1f7, 0xf800003b14, 0x80e6000484, 0xffa6603dac000000, 0xfffffffff5bce3bd,
-            0x93e4},
-            {0x70f97fffddfe9a03, 0xfcc87ffe7f1bf1f7, 0xf800003b14, 0x80e6000484, 0xffa6703dac000000, 0xfffffffff5bce3bd,
-            0x93e4},
-            {0x30797fffddfe9a03, 0xf8c80ffa7f1bf1f7, 0xfc04023b14, 0x80e6000484, 0xffa6613dac000000, 0xfffffffff7bce3bd,
-            0x83e0},
-            {0x70f97fffddfe9a03, 0xf8c87ffa7f1bf1f7, 0xe00000fc0c023b14, 0x80e6000484, 0xffa6613dac000000,
-            0xfffffffff5bce3bd, 0x83e0},
-            {0x70f97fffddfe9a03, 0xfcc87ffe7f1bf1f7, 0xe00000fc0c023b14, 0x80e6000484, 0xffa6613dac000000,
-            0xfffffffff5bce3bd, 0x93e4},
-            {0x70f97fffddfe9a03, 0xfcc87ffe7f1bf1f7, 0xe00000fc0c023b14, 0x80e6000484, 0xffa6713dac000000,
-            0xfffffffff5bce3bd, 0x93e4},
-            {0x70f97fffddfe9a03, 0x80487c386219c0f5, 0x7ee0cc1514, 0x80e6000484, 0xffa66739ac000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30797fffddfe9a03, 0x80480c386219c0f5, 0x7c00c41514, 0x80e6000484, 0xffa66139ac000000, 0xfffffffff7bc63bd,
-            0x83e0},
-            {0x70f97fffddfe9a03, 0x84487c3c6219c0f5, 0x7ee0cc1514, 0x80e6000484, 0xffa66739ac000000, 0xfffffffff5bc63bd,
-            0x93e4},
-            {0x70f97fffddfe9a03, 0x84487c3c6219c0f5, 0x7ee0cc1514, 0x80e6000484, 0xffa67739ac000000, 0xfffffffff5bc63bd,
-            0x93e4},
-            {0x70f97fffddfe9a03, 0x80487c386219c0f5, 0x7fe6cc15f4, 0x80e6000484, 0xffa667b9ac000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x70f97fffddfe9a03, 0x84487c3c6219c0f5, 0x7fe6cc15f4, 0x80e6000484, 0xffa667b9ac000000, 0xfffffffff5bc63bd,
-            0x93e4},
-            {0x70f97fffddfe9a03, 0x84487c3c6219c0f5, 0x7fe6cc15f4, 0x80e6000484, 0xffa677b9ac000000, 0xfffffffff5bc63bd,
-            0x93e4},
-            {0x30797fffd1fe1203, 0x8000000002094850, 0x3800000014, 0xe6000404, 0xffa6600024000000, 0xfffffffff5bc61bd,
-            0x83e0},
-            {0x30797fffd1fe1203, 0x8000000002094050, 0x3800000014, 0xe6000404, 0xffa6600024000000, 0xfffffffff5bc61bd,
-            0x83e0},
-            {0x30797fffd1fe1203, 0x8000000002094050, 0x7800000014, 0xe6000404, 0xffa6600024000000, 0xfffffffff5bc63bd,
-            0x83e0},
-            {0x30f97fffddfe1a03, 0x6010001c0d075, 0x800000000, 0xe6000484, 0x0, 0x0, 0x0},
-            {0x70f97fffddfe9a03, 0xfce87ffe7f1bf5ff, 0x1fe000fffddfff17, 0x80e6000487, 0xffbf67bdac000000,
-            0xfffffffff5bcfbbd, 0xd3f4},
-            {0x7877ffc0000000, 0x0, 0x0, 0x308000000, 0x0, 0x0, 0x0},
-            {0x797fff40000009, 0x0, 0x0, 0x39e000010, 0x0, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x0, 0xc6000014, 0x0, 0x0, 0x0},
-            {0x797fff40201001, 0x0, 0x0, 0xc6000394, 0x0, 0x0, 0x0},
-            {0x797fff45a61203, 0x0, 0x0, 0xe6022794, 0x0, 0x0, 0x0},
-            {0x797fff4da61a03, 0x0, 0x0, 0xe6222794, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x3800000000, 0xfe000fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x3800000000, 0x100fe000fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x7800000000, 0x90160fe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x7800000000, 0x1b7b016cfe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x4002219c035, 0x3800000000, 0x905e0fe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x4002219c035, 0x7800000000, 0x917e0fe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x4002219c035, 0x3800000000, 0x917e0fe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x4002219c035, 0x3800000000, 0x1b7b17ecfe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x804006219c0f5, 0x7800000000, 0x800917e0fe800fd4, 0x0, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x804306219c0f5, 0x7800000000, 0x80099fe0fe800fd4, 0x15, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x804306219c0f5, 0x7800000000, 0x9b7b9fecfe800fd4, 0x15, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x807fa7f1bf0f5, 0x7800000200, 0xc0099fe0fe800fd4, 0x35, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x807fa7f1bf0f5, 0x7800000200, 0xdb7b9fecfe800fd4, 0x4037, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x1867fa7f1bf0f5, 0x7800000300, 0xdb7b9fecfe800fd4, 0x4b77, 0x0, 0x0},
-            {0x30797fffdd361a01, 0x9c035, 0x3800000000, 0x100fe000fd4, 0x0, 0x0, 0x0},
-            {0x30797fffdd361a01, 0x9c035, 0x7800000000, 0x90100fe000fd4, 0x0, 0x0, 0x0},
-            {0x20fd7fffddfe9a03, 0x800004006201c0b5, 0x800000004, 0x10e6000484, 0xffa66001e5ef8000, 0xfffffffff5bc613d,
-            0x83e0},
-        };
+        static constexpr char32_t sets[] =
+            U"\xc0000000\x2\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000000\x8006f\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\xc0000000\x187f7f\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000000\x387f7f\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x40000000\x7835ff\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000009\x793fff\x0\x0\x0\x0\x4000000\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x40000\xc0000000\x47703f8\x40\x0\xc0000209\x793fff\x0\x0"
+            U"\x0\x0\x4000000\x0\x0\x0\x0\x0\x0\x0\xc0000209\x797fff\x0\x0\x0\x0\x86000000\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x842000\xc0000000\x4f7f3f9\x40\x0\x40000001\x7835ff\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x40000001\x797fff\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x40000001\x797fff\x0\x0\x0\x0\x86000000\x0"
+            U"\x0\x0\x0\x0\x0\x0\x40001001\x797fff\x0\x0\x0\x0\x86000004\x0\x0\x0\x0\x0\x0\x0\x40001001\x797fff\x0\x0"
+            U"\x0\x0\x86000010\x0\x0\x0\x0\x0\x0\x0\x40001001\x797fff\x0\x0\x0\x0\x86000000\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x40000\xc0000000\x46773f8\x40\x0\x40000201\x797fff\x0\x0\x0\x0\x86000004\x0\x0\x0"
+            U"\x0\x0\x0\x0\x40021201\x797fff\x0\x0\x0\x0\x86000004\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x20842000\xc0000000\x6f7f3f9\xc0\x0\x40261201\x797fff\x0\x0\x0\x0\x86000004\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x3f846000\xf79c6000\xfffffffb\x3e0\x0\x40261201\x797fff\x0\x80000000\x0\x0"
+            U"\x86000004\x0\x0\x0\x0\x0\x0\x0\x40a61201\x797fff\x0\x0\x0\x0\x86000004\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x7f866000\xf79c6000\xfffffffb\x3e0\x0\x40a61201\x797fff\x0\x80000000\x0\x0\x86000004\x0"
+            U"\x0\x0\x0\x0\x0\x0\x45ee1203\x797fff\x0\x0\x0\x0\xc6000004\x0\x0\x0\x0\x0\x0\x0\x45ee1203\x797fff\x0"
+            U"\x80000000\x0\x0\xc6000004\x0\x0\x0\x0\x0\x0\x0\xddee1203\x20797fff\x50\x0\x0\x0\xc6000004\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xff866000\xf79c6005\xffffffff\x3e0\x0\xddee1203\x20797fff\x50"
+            U"\x80000000\x0\x0\xc6000004\x0\x0\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\xf5\x0\x0\x0\xc6000004\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffa66000\xf7bc603d\xffffffff\x83e0\x0\x45fe9a03\x20797fff\xf5"
+            U"\x80000000\x0\x0\xc6000004\x0\x0\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\x1f7\x0\x0\x0\xc6000004\x0\x0\x0\x0"
+            U"\x0\x0\x0\x45fe9a03\x20797fff\x1f7\x80000000\x0\x0\xc6000004\x0\x0\x0\x0\x0\x0\x0\x45fe9a03\x20797fff"
+            U"\x1c0f5\x0\x0\x0\xc6000404\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffa66000\xf7bc61bd\xffffffff"
+            U"\x83e0\x0\x45fe9a03\x20797fff\x1c0f5\x80000000\x0\x0\xc6000404\x0\x0\x0\x0\x0\x0\x0\x45fe9a03\x20797fff"
+            U"\x1c1f7\x0\x0\x0\xc6000404\x0\x0\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\x1c1f7\x80000000\x0\x0\xc6000404\x0"
+            U"\x0\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\x1c1f7\x0\x0\x38\xc6000484\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x77a66000\xf7bc61bc\xfffffffb\x83e0\x0\xddfe9a03\x30797fff\x1c1f7\x80000000\x0\x38\xc6000484"
+            U"\x0\x0\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\x1c0f5\x80000000\x0\x38\xc6000484\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x77a66000\xf7bc63bc\xfffffffb\x83e0\x0\xddfe9a03\x30797fff\x1c0f5\x80000000\x0\x78"
+            U"\xc6000484\x0\x0\x77a66000\xf5bc63bc\xfffffffb\x83e0\x0\xddfe9a03\x30797fff\xd11f1f7\x0\x0\x38\xe6000484"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffa66000\xf7bc61bd\xffffffff\x3e0\x0\xddfe9a03"
+            U"\x30797fff\xd11f1f7\x80000000\x0\x38\xe6000484\x0\x0\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\xd11f0f5"
+            U"\x80000000\x0\x38\xe6000484\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffa66000\xf7bc63bd"
+            U"\xffffffff\x83e0\x0\xddfe9a03\x30797fff\x4d11f0f5\x80000000\x0\x38\xe6000484\x0\x0\xffa66000\xf5bc61bd"
+            U"\xffffffff\x83e0\x0\xddfe9a03\x30797fff\x4d11f0f5\x80000000\x0\x78\xe6000484\x0\x0\xffa66000\xf5bc63bd"
+            U"\xffffffff\x83e0\x0\xddfe9a03\x30797fff\xd19f1f7\x80000040\x10\x38\xe6000484\x0\x0\x0\x0\x0\x0\x0"
+            U"\xddfe9a03\x30797fff\xd19f0f5\x80000040\x10\x38\xe6000484\x0\x0\x0\x0\x0\x0\x0\xddfe9a03\x30797fff"
+            U"\x4d19f1f7\x80000040\x14\x38\xe6000484\x0\xac000000\xffa66000\xf5bc61bd\xffffffff\x3e0\x0\xddfe9a03"
+            U"\x30797fff\x4d19f0f5\x80000040\x14\x38\xe6000484\x0\xac000000\xffa66000\xf5bc61bd\xffffffff\x83e0\x0"
+            U"\xddfe9a03\x30797fff\x4d19f0f5\x80000040\x14\x78\xe6000484\x0\xac000000\xffa66000\xf5bc63bd\xffffffff"
+            U"\x83e0\x0\xddfe9a03\x30797fff\x7001c9f7\x800001fa\x10\x38\xc6000484\x80\x0\x0\x0\x0\x0\x0\xddfe9a03"
+            U"\x30797fff\x7001c8f5\x800001fa\x10\x38\xc6000484\x80\x0\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\x7d19f1f7"
+            U"\x800003fa\x10\x38\xe6000484\x80\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffa66000\xf7bc603d"
+            U"\xffffffff\x3e0\x0\xddfe9a03\x30797fff\x7d19f0f5\x800003fa\x10\x38\xe6000484\x80\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\xffa66000\xf7bce3bd\xffffffff\x83e0\x0\xddfe9a03\x30797fff\x7d19f0f5\x800003fa\x14"
+            U"\x38\xe6000484\x80\xac000000\xffa66005\xf5bc603d\xffffffff\x3e0\x0\xddfe9a03\x30797fff\x7f1bf0f5"
+            U"\x800807fa\x14\x38\xe6000484\x80\xac000000\xffa66005\xf5bc61bd\xffffffff\x83e0\x0\xddfe9a03\x30797fff"
+            U"\x7f1bf0f5\x800807fa\x14\x78\xe6000484\x80\xac000000\xffa66005\xf5bc63bd\xffffffff\x83e0\x0\xddfe9a03"
+            U"\x30797fff\x7f1bf0f5\x800807fa\x14\x78\xe6000484\x80\xac000000\xffa66005\xf5bce3bd\xffffffff\x83e0\x0"
+            U"\xddfe9a03\x30797fff\x7f1bf1f7\x800807fa\x14\x78\xe6000484\x80\xac000000\xffa66005\xf5bce3bd\xffffffff"
+            U"\x83e0\x0\xddfe9a03\x30797fff\x4d19f1f7\x80000040\x215\x38\xe6000484\x0\xac000000\x5\x0\x0\x0\x0"
+            U"\xddfe9a03\x30797fff\x4d19f1f7\x80000040\x215\x78\xe6000484\x0\xac000000\xffa66005\xf5bc63bd\xffffffff"
+            U"\x83e0\x0\xd1fe1203\x30797fff\x22194050\x80007008\x1c\x38\xe6000404\x0\x2000000\x0\x0\x0\x0\x0\xd1fe1203"
+            U"\x30797fff\x22194050\x80007008\x1c\x38\xe6000404\x0\x2000000\xffa66000\xf5bc61bd\xffffffff\x83e0\x0"
+            U"\xd1fe1203\x30797fff\x22194050\x80007008\x1c\x78\xe6000404\x0\x2000000\xffa66000\xf5bc63bd\xffffffff"
+            U"\x83e0\x0\xd1fe1203\x30797fff\x22194050\x80007008\x14\x78\xe6000404\x0\x0\xffa66000\xf5bc63bd\xffffffff"
+            U"\x83e0\x0\xddfe9a03\x30797fff\x7f1bf1f7\xf8c80ffa\x3b14\xf8\xe6000484\x80\xac000000\x5\x0\x0\x0\x0"
+            U"\xddfe9a03\x30797fff\x7f1bf1f7\xf8c80ffa\x3b14\xf8\xe6000484\x80\xac000000\xffa6603d\xf5bce3bd\xffffffff"
+            U"\x83e0\x0\xddfe9a03\x70f97fff\x7f1bf1f7\xf8c87ffa\x3b14\xf8\xe6000484\x80\xac000000\xffa6603d\xf5bce3bd"
+            U"\xffffffff\x83e0\x0\xddfe9a03\x70f97fff\x7f1bf1f7\xfcc87ffe\x3b14\xf8\xe6000484\x80\xac000000\xffa6603d"
+            U"\xf5bce3bd\xffffffff\x93e4\x0\xddfe9a03\x70f97fff\x7f1bf1f7\xfcc87ffe\x3b14\xf8\xe6000484\x80\xac000000"
+            U"\xffa6703d\xf5bce3bd\xffffffff\x93e4\x0\xddfe9a03\x30797fff\x7f1bf1f7\xf8c80ffa\x4023b14\xfc\xe6000484"
+            U"\x80\xac000000\xffa6613d\xf7bce3bd\xffffffff\x83e0\x0\xddfe9a03\x70f97fff\x7f1bf1f7\xf8c87ffa\xc023b14"
+            U"\xe00000fc\xe6000484\x80\xac000000\xffa6613d\xf5bce3bd\xffffffff\x83e0\x0\xddfe9a03\x70f97fff\x7f1bf1f7"
+            U"\xfcc87ffe\xc023b14\xe00000fc\xe6000484\x80\xac000000\xffa6613d\xf5bce3bd\xffffffff\x93e4\x0\xddfe9a03"
+            U"\x70f97fff\x7f1bf1f7\xfcc87ffe\xc023b14\xe00000fc\xe6000484\x80\xac000000\xffa6713d\xf5bce3bd\xffffffff"
+            U"\x93e4\x0\xddfe9a03\x70f97fff\x6219c0f5\x80487c38\xe0cc1514\x7e\xe6000484\x80\xac000000\xffa66739"
+            U"\xf5bc63bd\xffffffff\x83e0\x0\xddfe9a03\x30797fff\x6219c0f5\x80480c38\xc41514\x7c\xe6000484\x80"
+            U"\xac000000\xffa66139\xf7bc63bd\xffffffff\x83e0\x0\xddfe9a03\x70f97fff\x6219c0f5\x84487c3c\xe0cc1514\x7e"
+            U"\xe6000484\x80\xac000000\xffa66739\xf5bc63bd\xffffffff\x93e4\x0\xddfe9a03\x70f97fff\x6219c0f5\x84487c3c"
+            U"\xe0cc1514\x7e\xe6000484\x80\xac000000\xffa67739\xf5bc63bd\xffffffff\x93e4\x0\xddfe9a03\x70f97fff"
+            U"\x6219c0f5\x80487c38\xe6cc15f4\x7f\xe6000484\x80\xac000000\xffa667b9\xf5bc63bd\xffffffff\x83e0\x0"
+            U"\xddfe9a03\x70f97fff\x6219c0f5\x84487c3c\xe6cc15f4\x7f\xe6000484\x80\xac000000\xffa667b9\xf5bc63bd"
+            U"\xffffffff\x93e4\x0\xddfe9a03\x70f97fff\x6219c0f5\x84487c3c\xe6cc15f4\x7f\xe6000484\x80\xac000000"
+            U"\xffa677b9\xf5bc63bd\xffffffff\x93e4\x0\xd1fe1203\x30797fff\x2094850\x80000000\x14\x38\xe6000404\x0"
+            U"\x24000000\xffa66000\xf5bc61bd\xffffffff\x83e0\x0\xd1fe1203\x30797fff\x2094050\x80000000\x14\x38"
+            U"\xe6000404\x0\x24000000\xffa66000\xf5bc61bd\xffffffff\x83e0\x0\xd1fe1203\x30797fff\x2094050\x80000000"
+            U"\x14\x78\xe6000404\x0\x24000000\xffa66000\xf5bc63bd\xffffffff\x83e0\x0\xddfe1a03\x30f97fff\x1c0d075"
+            U"\x60100\x0\x8\xe6000484\x0\x0\x0\x0\x0\x0\x0\xddfe9a03\x70f97fff\x7f1bf5ff\xfce87ffe\xfddfff17\x1fe000ff"
+            U"\xe6000487\x80\xac000000\xffbf67bd\xf5bcfbbd\xffffffff\xd3f4\x0\xc0000000\x7877ff\x0\x0\x0\x0\x8000000"
+            U"\x3\x0\x0\x0\x0\x0\x0\x40000009\x797fff\x0\x0\x0\x0\x9e000010\x3\x0\x0\x0\x0\x0\x0\x40001001\x797fff\x0"
+            U"\x0\x0\x0\xc6000014\x0\x0\x0\x0\x0\x0\x0\x40201001\x797fff\x0\x0\x0\x0\xc6000394\x0\x0\x0\x0\x0\x0\x0"
+            U"\x45a61203\x797fff\x0\x0\x0\x0\xe6022794\x0\x0\x0\x0\x0\x0\x0\x4da61a03\x797fff\x0\x0\x0\x0\xe6222794\x0"
+            U"\x0\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x209c035\x0\x0\x38\xfe000fd4\x0\x0\x0\x0\x0\x0\x0\xddb61a03"
+            U"\x30797fff\x209c035\x0\x0\x38\xfe000fd4\x100\x0\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x209c035\x0\x0\x78"
+            U"\xfe800fd4\x90160\x0\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x209c035\x0\x0\x78\xfe800fd4\x1b7b016c\x0\x0\x0"
+            U"\x0\x0\x0\xddb61a03\x30797fff\x2219c035\x400\x0\x38\xfe800fd4\x905e0\x0\x0\x0\x0\x0\x0\xddb61a03"
+            U"\x30797fff\x2219c035\x400\x0\x78\xfe800fd4\x917e0\x0\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x2219c035\x400"
+            U"\x0\x38\xfe800fd4\x917e0\x0\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x2219c035\x400\x0\x38\xfe800fd4\x1b7b17ec"
+            U"\x0\x0\x0\x0\x0\x0\xddb69a03\x30797fff\x6219c0f5\x80400\x0\x78\xfe800fd4\x800917e0\x0\x0\x0\x0\x0\x0"
+            U"\xddb69a03\x30797fff\x6219c0f5\x80430\x0\x78\xfe800fd4\x80099fe0\x15\x0\x0\x0\x0\x0\xddb69a03\x30797fff"
+            U"\x6219c0f5\x80430\x0\x78\xfe800fd4\x9b7b9fec\x15\x0\x0\x0\x0\x0\xddb69a03\x30797fff\x7f1bf0f5\x807fa"
+            U"\x200\x78\xfe800fd4\xc0099fe0\x35\x0\x0\x0\x0\x0\xddb69a03\x30797fff\x7f1bf0f5\x807fa\x200\x78\xfe800fd4"
+            U"\xdb7b9fec\x4037\x0\x0\x0\x0\x0\xddb69a03\x30797fff\x7f1bf0f5\x1867fa\x300\x78\xfe800fd4\xdb7b9fec\x4b77"
+            U"\x0\x0\x0\x0\x0\xdd361a01\x30797fff\x9c035\x0\x0\x38\xfe000fd4\x100\x0\x0\x0\x0\x0\x0\xdd361a01"
+            U"\x30797fff\x9c035\x0\x0\x78\xfe000fd4\x90100\x0\x0\x0\x0\x0\x0\xddfe9a03\x20fd7fff\x6201c0b5\x80000400"
+            U"\x4\x8\xe6000484\x10\xe5ef8000\xffa66001\xf5bc613d\xffffffff\x83e0\x0";
         static constexpr char model_names[] =
             "486486-v1pentiumpentium-v1pentium2pentium2-v1pentium3pentium3-v1pentiumprocoreduocoreduo-v1n270n270-v1"
             "core2duocore2duo-v1qemu32qemu32-v1kvm32kvm32-v1cpu64-rhel5cpu64-rhel6qemu64qemu64-v1kvm64kvm64-v1Conroe"
@@ -1961,6 +2098,21 @@ struct libvirt_12_8 {
             u"\x25\x26\x27\x28\x66\x67\x68\x69\x6a\x6b\x6c\x74\x75\x76\x73\x77\x78\x3d\x3e\x3f\x40\x41\x42\x43\x44\x45"
             u"\x46\x47\x48\x49\x4a\x4b\x61\x62\x63\x64\x65\x21\x22\x23\x24\xac\xad\xae\xaf\x85\x86\xd\xe\x9\xa\x13\x14"
             u"\x11\x12\x17\x18\xb\xc\x2\x3\x4\x5\x6\x7\x8\x87\x88\xf\x10\x15\x16";
+        static constexpr std::uint32_t model_bucket_count = 128;
+        static constexpr char16_t model_bucket[] =
+            u"\x0\x3\x3\x3\x4\x4\x5\x8\x8\x9\x9\x9\xc\xc\xc\xf\x10\x11\x14\x15\x19\x19\x1a\x1b\x1c\x20\x22\x24\x25\x26"
+            u"\x26\x2a\x2b\x2b\x2d\x2d\x2e\x2e\x2f\x31\x31\x33\x34\x36\x3a\x3c\x3e\x40\x40\x42\x43\x46\x46\x4a\x4c\x4e"
+            u"\x50\x50\x51\x52\x52\x52\x57\x5a\x5b\x5d\x5e\x5f\x5f\x61\x63\x64\x67\x67\x69\x6a\x6b\x6d\x6f\x71\x71\x74"
+            u"\x75\x77\x77\x7a\x7c\x7c\x7d\x80\x80\x82\x83\x84\x86\x89\x8a\x8d\x8e\x8e\x90\x92\x93\x93\x94\x97\x99\x99"
+            u"\x9b\x9b\x9e\x9f\xa0\xa1\xa2\xa3\xa5\xa5\xa6\xa7\xa7\xa9\xaa\xab\xae\xb0\xb0\xb0\xb0";
+        static constexpr char16_t model_in_buckets[] =
+            u"\x52\x63\x8e\x4b\x39\x33\x75\xa6\xae\x2b\x53\x8b\x24\x5a\x68\x81\xa9\x21\x46\x4d\x1d\x13\x1a\x64\x66\x5e"
+            u"\x44\x90\x18\x3a\x6e\x74\x34\x76\x2a\x79\xaf\xa\x1c\x2c\x85\x8d\x61\x5b\x69\x26\x56\x14\x65\x37\x38\x94"
+            u"\x7e\x95\x19\x3b\x6f\xaa\x6d\x73\x17\x2e\x92\x9b\xc\x36\x8f\xe\xa1\xac\x4e\x55\x5c\x6a\x3\xb\x4\x40\x47"
+            u"\xa4\x86\x7a\x9\x29\x4c\x7f\x96\x3c\x70\xab\x77\x5\x7\x9c\x11\x27\x91\x25\xa2\x7d\x4f\x5d\x6b\x6\x41\x48"
+            u"\x1f\x16\x88\x7b\x9a\x12\x15\x80\x83\x97\x71\x78\x8a\x8\x2d\x9d\x1b\x57\x28\x54\x5f\xa3\x50\x6c\x2\x42"
+            u"\x10\x49\x20\x3f\xa0\x30\x2f\x31\x7c\x84\xf\x98\x1\x72\x45\x9e\x3e\x58\x87\xd\x8c\x60\xa7\x3d\x51\x62"
+            u"\xa8\x43\x4a\x82\x1e\x32\xa5\xad\x99\x89\x93\x0\x9f\x23\x59\x67\x22\x35";
         static constexpr char16_t model_set[] =
             u"\x0\x0\x1\x1\x2\x2\x3\x3\x4\x5\x5\x7\x7\x8\x8\xa\xa\xb\xb\xc\xd\xe\xe\xf\xf\x11\x11\x12\x12\x14\x16\x14"
             u"\x16\x17\x19\x17\x19\x1a\x1b\x1a\x1b\x1c\x1e\x1c\x1e\x1f\x21\x22\x23\x22\x1f\x23\x21\x24\x26\x27\x28\x27"
@@ -2160,6 +2312,24 @@ private:
     std::uint32_t bits_ = 0;
 };
 
+namespace detail {
+
+/// The strings of a map's vendors as leaf 0 gives them: EBX, EDX, ECX.
+template <class Map>
+struct vendor_word_table {
+    std::uint32_t words[Map::x86::vendor_count + 1][3]{};
+
+    constexpr vendor_word_table() {
+        for (std::size_t i = 0; i < 12 * std::size_t{Map::x86::vendor_count}; ++i)
+            words[i / 12][i % 12 / 4] |= std::uint32_t{static_cast<unsigned char>(Map::x86::vendor_strings[i])}
+                                         << (i % 4 * 8);
+    }
+};
+template <class Map>
+inline constexpr vendor_word_table<Map> vendor_words{};
+
+}  // namespace detail
+
 /// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a
 /// capacity.
 class cpu_data {
@@ -2243,17 +2413,10 @@ public:
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return detail::no_index;
         const cpuid_registers& r = entries_[n - 1].registers;
-        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i) {
-            const auto word = [i](std::size_t first) {
-                std::uint32_t w = 0;
-                for (std::size_t k = 0; k < 4; ++k)
-                    w |= std::uint32_t{static_cast<unsigned char>(Map::x86::vendor_strings[12 * i + first + k])}
-                         << (8 * k);
-                return w;
-            };
+        constexpr const auto& words = detail::vendor_words<Map>.words;
+        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
             // As libvirt does it: the bits of the vendor's string must be set, and others may be.
-            if ((word(0) & ~r.ebx) == 0 && (word(4) & ~r.edx) == 0 && (word(8) & ~r.ecx) == 0) return i;
-        }
+            if ((words[i][0] & ~r.ebx) == 0 && (words[i][1] & ~r.edx) == 0 && (words[i][2] & ~r.ecx) == 0) return i;
         return detail::no_index;
     }
 
@@ -2600,6 +2763,17 @@ struct basic_listed_feature {
     friend constexpr bool operator==(const basic_listed_feature&, const basic_listed_feature&) = default;
 };
 
+namespace detail {
+
+/// What a list keeps of values that are no policy, for check_definition() to find.
+inline constexpr auto no_policy = static_cast<feature_policy>(static_cast<unsigned>(feature_policy::forbid) + 1);
+
+/// Chooses the constructors that leave memory as it is.
+struct unfilled_t {};
+inline constexpr unfilled_t unfilled{};
+
+}  // namespace detail
+
 /// The features that a definition lists, in their order, each at most once.
 template <class Map>
 class basic_feature_list {
@@ -2608,6 +2782,14 @@ public:
     using value_type = basic_listed_feature<Map>;
     /// How many features it can list: all of the map.
     static constexpr std::size_t capacity = detail::tables_of<Map>::feature_count;
+
+    /// The empty list.
+    constexpr basic_feature_list() : items_{} {}
+    /// The empty list, whose memory that size() hides is not cleared at run time: for who fills it at once.
+    constexpr explicit basic_feature_list(detail::unfilled_t) {
+        if (std::is_constant_evaluated())
+            for (std::uint16_t& i : items_) i = 0;
+    }
 
     /// How many features are listed.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -2619,12 +2801,9 @@ public:
     }
     /// Which features are listed, whatever is said of them.
     [[nodiscard]] constexpr const basic_feature_set<Map>& listed() const { return listed_; }
-    /// The listed features with this policy.
-    [[nodiscard]] constexpr basic_feature_set<Map> with_policy(feature_policy policy) const {
-        basic_feature_set<Map> set;
-        for (std::size_t i = 0; i < size_; ++i)
-            if (policy_at(i) == policy) set.set(index_at(i));
-        return set;
+    /// The listed features with this policy; for a value that is no policy, those with any such value.
+    [[nodiscard]] constexpr const basic_feature_set<Map>& with_policy(feature_policy policy) const {
+        return with_policy_[number_of(policy)];
     }
 
     /// Appends a feature, or changes what is said of it where it stands.
@@ -2635,6 +2814,8 @@ public:
         }
         for (std::size_t i = 0; i < size_; ++i)
             if (index_at(i) == feature.index()) items_[i] = item(policy, feature.index());
+        for (basic_feature_set<Map>& set : with_policy_) set.erase(feature);
+        with_policy_[number_of(policy)].insert(feature);
     }
     /// Appends a feature unless it is listed already; returns whether it did.
     constexpr bool put_if_missing(feature_policy policy, basic_feature_ref<Map> feature) {
@@ -2644,13 +2825,17 @@ public:
     }
     /// Appends the features of a set in map order, without those that are listed already.
     constexpr void append(feature_policy policy, const basic_feature_set<Map>& set) {
-        const basic_feature_set<Map> features = set - listed_;
+        const std::size_t number = number_of(policy);
         std::size_t n = size_;
-        for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
-            for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
-                items_[n++] = item(policy, w * 64 + detail::lowest_bit(rest));
+        for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w) {
+            const std::uint64_t features = set.words_[w] & ~listed_.words_[w];
+            listed_.words_[w] |= features;
+            with_policy_[number].words_[w] |= features;
+            const auto first = static_cast<unsigned>(number << 13 | w * 64);
+            for (std::uint64_t rest = features; rest != 0; rest &= rest - 1)
+                items_[n++] = static_cast<std::uint16_t>(first | detail::lowest_bit(rest));
+        }
         size_ = static_cast<std::uint16_t>(n);
-        listed_ |= features;
     }
     /// Takes features out of the list, whatever is said of them.
     constexpr void remove(const basic_feature_set<Map>& features) {
@@ -2659,11 +2844,13 @@ public:
             if (!features.test(index_at(i))) items_[kept++] = items_[i];
         size_ = static_cast<std::uint16_t>(kept);
         listed_ -= features;
+        for (basic_feature_set<Map>& set : with_policy_) set -= features;
     }
     /// Takes all features out of the list.
     constexpr void clear() {
         size_ = 0;
         listed_ = {};
+        for (basic_feature_set<Map>& set : with_policy_) set = {};
     }
 
     /// Over the entries of the list, in its order.
@@ -2709,22 +2896,26 @@ private:
     constexpr void append(feature_policy policy, std::size_t index) {
         items_[size_++] = item(policy, index);
         listed_.set(index);
+        with_policy_[number_of(policy)].set(index);
     }
 
     // Thirteen bits of index, three of policy.
     static_assert(capacity < 1U << 13, "cpumap: a map of more than 8191 features does not fit into a definition");
     static constexpr std::uint16_t item(feature_policy policy, std::size_t index) {
-        // A value that is no policy stays none, for check_definition() to find.
-        const std::size_t bits = policy <= feature_policy::forbid ? static_cast<std::size_t>(policy) : 7;
-        return static_cast<std::uint16_t>(bits << 13 | index);
+        return static_cast<std::uint16_t>(number_of(policy) << 13 | index);
+    }
+    static constexpr std::size_t number_of(feature_policy policy) {
+        return static_cast<std::size_t>(policy < detail::no_policy ? policy : detail::no_policy);
     }
     [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_[i] & 0x1fffU; }
     [[nodiscard]] constexpr feature_policy policy_at(std::size_t i) const {
         return static_cast<feature_policy>(items_[i] >> 13);
     }
 
+    // The same facts twice: in the order of the list, and as sets, which all but writing asks for.
     basic_feature_set<Map> listed_;
-    std::uint16_t items_[capacity + 1]{};
+    basic_feature_set<Map> with_policy_[static_cast<std::size_t>(detail::no_policy) + 1];
+    std::uint16_t items_[capacity + 1];
     std::uint16_t size_ = 0;
 };
 
@@ -2752,6 +2943,8 @@ public:
 
     /// A definition that says nothing.
     constexpr basic_guest_cpu() = default;
+    /// The same, in memory that its list has not cleared: for who fills it at once.
+    constexpr explicit basic_guest_cpu(detail::unfilled_t unfilled) : list_(unfilled) {}
     /// A custom definition of this model.
     constexpr explicit basic_guest_cpu(basic_model_ref<Map> model) { set_model(model); }
 
@@ -2838,11 +3031,8 @@ public:
     [[nodiscard]] constexpr basic_feature_set<Map> features() const {
         basic_feature_set<Map> set;
         if (has_model_) set = model_.features();
-        for (const auto f : list_) {
-            if (f.policy == feature_policy::force || f.policy == feature_policy::require) set.insert(f.feature);
-            if (f.policy == feature_policy::disable || f.policy == feature_policy::forbid) set.erase(f.feature);
-        }
-        return set;
+        set |= list_.with_policy(feature_policy::force) | list_.with_policy(feature_policy::require);
+        return set -= list_.with_policy(feature_policy::disable) | list_.with_policy(feature_policy::forbid);
     }
 
 private:
@@ -2875,6 +3065,8 @@ public:
 
     /// A description that says nothing.
     constexpr basic_host_cpu() = default;
+    /// The same, in memory that its list has not cleared: for who fills it at once.
+    constexpr explicit basic_host_cpu(detail::unfilled_t unfilled) : list_(unfilled) {}
     /// A host that is exactly this model, of the model's vendor.
     constexpr explicit basic_host_cpu(basic_model_ref<Map> model) {
         set_model(model);
@@ -2995,13 +3187,15 @@ constexpr std::string_view name_of(architecture v) {
 /// @}
 
 /// The model, or in modes that have none what the guest shows as vendor.
+template <class Map>
 struct model_element {
-    attribute<"fallback"> fallback;
+    attribute<"fallback", word> fallback;
     attribute<"vendor_id"> vendor_id;
     text name;
 };
 
 /// A host's family, model and stepping.
+template <class Map>
 struct signature_element {
     attribute<"family", std::uint32_t> family;
     attribute<"model", std::uint32_t> model;
@@ -3009,18 +3203,21 @@ struct signature_element {
 };
 
 /// A host's microcode.
+template <class Map>
 struct microcode_element {
     attribute<"version", std::uint32_t> version;
 };
 
 /// A host's counter.
+template <class Map>
 struct counter_element {
-    attribute<"name"> name;
+    attribute<"name", word> name;
     attribute<"frequency", std::uint64_t> frequency;
-    attribute<"scaling"> scaling;
+    attribute<"scaling", word> scaling;
 };
 
 /// The processor's shape.
+template <class Map>
 struct topology_element {
     attribute<"sockets", std::uint32_t> sockets;
     attribute<"dies", std::uint32_t> dies;
@@ -3030,25 +3227,29 @@ struct topology_element {
 };
 
 /// The cache that the guest sees.
+template <class Map>
 struct cache_element {
     attribute<"level", std::uint32_t> level;
-    attribute<"mode"> mode;
+    attribute<"mode", word> mode;
 };
 
 /// The width of physical addresses.
+template <class Map>
 struct maxphysaddr_element {
-    attribute<"mode"> mode;
+    attribute<"mode", word> mode;
     attribute<"bits", std::uint32_t> bits;
     attribute<"limit", std::uint32_t> limit;
 };
 
 /// One feature; of a guest with what is said of it.
+template <class Map>
 struct feature_element {
-    attribute<"policy"> policy;
+    attribute<"policy", word> policy;
     attribute<"name"> name;
 };
 
 /// The distance to another cell.
+template <class Map>
 struct sibling_element {
     attribute<"id", std::uint32_t> id;
     attribute<"value", std::uint32_t> value;
@@ -3080,37 +3281,41 @@ struct mapped_range {
     [[nodiscard]] constexpr iterator end() const { return iterator(source, size); }
 };
 
+template <class Map>
 struct make_sibling {
-    constexpr sibling_element operator()(const numa_distance& d) const { return {{d.cell}, {d.value}}; }
+    constexpr sibling_element<Map> operator()(const numa_distance& d) const { return {{d.cell}, {d.value}}; }
 };
 
 }  // namespace detail
 
 /// The distances from one cell to others.
+template <class Map>
 struct distances_element {
-    children<"sibling", detail::mapped_range<std::span<const numa_distance>, detail::make_sibling>> siblings;
+    children<"sibling", detail::mapped_range<std::span<const numa_distance>, detail::make_sibling<Map>>> siblings;
 };
 
 /// One NUMA cell.
+template <class Map>
 struct cell_element {
     attribute<"id", std::uint32_t> id;
     attribute<"cpus"> cpus;
     attribute<"memory", std::uint64_t> memory;
-    attribute<"unit"> unit;
-    attribute<"memAccess"> mem_access;
-    attribute<"discard"> discard;
-    child<"distances", distances_element> distances;
+    attribute<"unit", word> unit;
+    attribute<"memAccess", word> mem_access;
+    attribute<"discard", word> discard;
+    child<"distances", distances_element<Map>> distances;
 };
 
 namespace detail {
 
+template <class Map>
 struct make_cell {
-    constexpr cell_element operator()(const numa_cell& c) const {
-        cell_element e{{c.id}, {}, {c.memory_kib}, {"KiB"sv}, {}, {}, {}};
+    constexpr cell_element<Map> operator()(const numa_cell& c) const {
+        cell_element<Map> e{{c.id}, {}, {c.memory_kib}, {"KiB"sv}, {}, {}, {}};
         if (!c.cpus.empty()) e.cpus.value = c.cpus;
         if (c.access) e.mem_access.value = name_of(*c.access);
         if (c.discard) e.discard.value = *c.discard ? "yes"sv : "no"sv;
-        if (!c.distances.empty()) e.distances.value = distances_element{{{&c.distances, c.distances.size()}}};
+        if (!c.distances.empty()) e.distances.value = distances_element<Map>{{{&c.distances, c.distances.size()}}};
         return e;
     }
 };
@@ -3118,16 +3323,17 @@ struct make_cell {
 }  // namespace detail
 
 /// The NUMA cells.
+template <class Map>
 struct numa_element {
-    children<"cell", detail::mapped_range<std::span<const numa_cell>, detail::make_cell>> cells;
+    children<"cell", detail::mapped_range<std::span<const numa_cell>, detail::make_cell<Map>>> cells;
 };
 
 namespace detail {
 
 template <class Map>
 struct make_guest_feature {
-    constexpr feature_element operator()(const basic_listed_feature<Map>& f) const {
-        feature_element e{{}, {f.feature.name()}};
+    constexpr feature_element<Map> operator()(const basic_listed_feature<Map>& f) const {
+        feature_element<Map> e{{}, {f.feature.name()}};
         if constexpr (Map::version_number >= cpumap::detail::since::policies) e.policy.value = name_of(f.policy);
         return e;
     }
@@ -3135,8 +3341,65 @@ struct make_guest_feature {
 
 template <class Map>
 struct make_host_feature {
-    constexpr feature_element operator()(const basic_listed_feature<Map>& f) const { return {{}, {f.feature.name()}}; }
+    constexpr feature_element<Map> operator()(const basic_listed_feature<Map>& f) const {
+        return {{}, {f.feature.name()}};
+    }
 };
+
+}  // namespace detail
+
+namespace detail {
+
+/// The lines of features, by what is said of them: as the writer itself writes them, cut where the name stands.
+template <class Map, class Make>
+struct feature_lines {
+    static constexpr std::size_t depth = 1;
+    line_pattern of_policy[static_cast<std::size_t>(cpumap::detail::no_policy) + 1]{};
+
+    constexpr feature_lines() {
+        for (std::size_t p = 0; p <= static_cast<std::size_t>(cpumap::detail::no_policy); ++p) {
+            auto element = Make{}({basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)});
+            element.name.value = "|"sv;
+            char text[sizeof(line_pattern)]{};
+            constant_sink<span_sink> out(text, sizeof text);
+            write_element(out, "feature"sv, element, depth);
+            const std::string_view line = out.written();
+            std::size_t at = 0;
+            while (line[at] != '|') ++at;
+            of_policy[p].before = padded<sizeof line_pattern{}.before.text>(line.substr(0, at));
+            of_policy[p].after = padded<sizeof line_pattern{}.after.text>(line.substr(at + 1));
+        }
+    }
+
+private:
+    template <std::size_t Capacity>
+    static constexpr padded_text<Capacity> padded(std::string_view text) {
+        padded_text<Capacity> result;
+        for (const char c : text) result.text[result.size++] = c;
+        return result;
+    }
+};
+template <class Map, class Make>
+inline constexpr feature_lines<Map, Make> lines_of{};
+
+template <class Map>
+concept has_plain_names = requires {
+    requires cpumap::detail::tables_of<Map>::plain_feature_names;
+};
+
+// Features are all that an element has many of: for whoever takes lines they are written a line at a time.
+template <class Sink, fixed_string Name, has_plain_names Map, class Make>
+requires Sink::takes_lines constexpr void put_content(
+    Sink& out, const children<Name, mapped_range<basic_feature_list<Map>, Make>>& c, std::size_t depth) {
+    if (depth != feature_lines<Map, Make>::depth) {
+        for (const auto& element : c.range) write_element(out, Name.view(), element, depth);
+        return;
+    }
+    for (std::size_t i = 0; i < c.range.size; ++i) {
+        const basic_listed_feature<Map> f = (*c.range.source)[i];
+        out.put_line(lines_of<Map, Make>.of_policy[static_cast<std::size_t>(f.policy)], f.feature.name());
+    }
+}
 
 }  // namespace detail
 
@@ -3144,22 +3407,22 @@ struct make_host_feature {
 /// element.
 template <class Map, class MakeFeature>
 struct cpu_element {
-    attribute<"mode"> mode;
-    attribute<"match"> match;
-    attribute<"check"> check;
-    attribute<"migratable"> migratable;
-    attribute<"deprecated_features"> deprecated_features;
+    attribute<"mode", word> mode;
+    attribute<"match", word> match;
+    attribute<"check", word> check;
+    attribute<"migratable", word> migratable;
+    attribute<"deprecated_features", word> deprecated_features;
     child<"arch", text_element> arch;
-    child<"model", model_element> model;
+    child<"model", model_element<Map>> model;
     child<"vendor", text_element> vendor;
-    child<"microcode", microcode_element> microcode;
-    child<"signature", signature_element> signature;
-    child<"counter", counter_element> counter;
-    child<"topology", topology_element> topology;
-    child<"cache", cache_element> cache;
-    child<"maxphysaddr", maxphysaddr_element> maxphysaddr;
+    child<"microcode", microcode_element<Map>> microcode;
+    child<"signature", signature_element<Map>> signature;
+    child<"counter", counter_element<Map>> counter;
+    child<"topology", topology_element<Map>> topology;
+    child<"cache", cache_element<Map>> cache;
+    child<"maxphysaddr", maxphysaddr_element<Map>> maxphysaddr;
     children<"feature", detail::mapped_range<basic_feature_list<Map>, MakeFeature>> features;
-    child<"numa", numa_element> numa;
+    child<"numa", numa_element<Map>> numa;
 };
 
 /// The element of a guest's definition.
@@ -3173,8 +3436,10 @@ namespace detail {
 
 namespace since = cpumap::detail::since;
 
-constexpr topology_element make_topology(const topology& t, std::uint32_t version) {
-    topology_element e;
+template <class Map>
+constexpr topology_element<Map> make_topology(const topology& t) {
+    constexpr std::uint32_t version = Map::version_number;
+    topology_element<Map> e;
     e.sockets.value = t.sockets;
     if (version >= since::dies) e.dies.value = t.dies;
     if (version >= since::clusters) e.clusters.value = t.clusters;
@@ -3201,7 +3466,7 @@ constexpr guest_cpu_element<Map> make_element(const basic_guest_cpu<Map>& guest,
         if (guest.deprecated_features()) e.deprecated_features.value = name_of(*guest.deprecated_features());
     }
     if (!takes_host_cpu && (guest.has_model() || !guest.vendor_id().empty())) {
-        model_element m;
+        model_element<Map> m;
         if (guest.has_model()) {
             if (version >= since::fallback) m.fallback.value = name_of(guest.fallback());
             m.name.value = guest.model().name();
@@ -3210,23 +3475,23 @@ constexpr guest_cpu_element<Map> make_element(const basic_guest_cpu<Map>& guest,
         e.model.value = m;
     }
     if (!takes_host_cpu && !guest.vendor().empty()) e.vendor.value = text_element{{guest.vendor()}};
-    if (guest.topology()) e.topology.value = detail::make_topology(*guest.topology(), version);
+    if (guest.topology()) e.topology.value = detail::make_topology<Map>(*guest.topology());
     if (guest.cache()) {
-        cache_element c;
-        if (guest.cache().value.level) c.level.value = *guest.cache().value.level;
-        c.mode.value = name_of(guest.cache().value.mode);
+        cache_element<Map> c;
+        if (guest.cache()->level) c.level.value = *guest.cache()->level;
+        c.mode.value = name_of(guest.cache()->mode);
         e.cache.value = c;
     }
     if (guest.maxphysaddr()) {
         const maxphysaddr& from = *guest.maxphysaddr();
-        maxphysaddr_element m;
+        maxphysaddr_element<Map> m;
         m.mode.value = name_of(from.mode);
         if (from.bits) m.bits.value = *from.bits;
         if (from.limit) m.limit.value = *from.limit;
         e.maxphysaddr.value = m;
     }
     e.features.range = {&guest.listed(), guest.listed().size()};
-    if (!numa.empty()) e.numa.value = numa_element{{{&numa, numa.size()}}};
+    if (!numa.empty()) e.numa.value = numa_element<Map>{{{&numa, numa.size()}}};
     return e;
 }
 
@@ -3235,18 +3500,18 @@ template <class Map>
 constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
     host_cpu_element<Map> e;
     e.arch.value = text_element{{name_of(host.arch())}};
-    if (host.has_model()) e.model.value = model_element{{}, {}, {host.model().name()}};
+    if (host.has_model()) e.model.value = model_element<Map>{{}, {}, {host.model().name()}};
     if (!host.vendor().empty()) e.vendor.value = text_element{{host.vendor()}};
     if (const cpu_signature s = host.signature(); s.family() != 0)
-        e.signature.value = signature_element{{s.family()}, {s.model()}, {s.stepping()}};
-    if (host.microcode()) e.microcode.value = microcode_element{{*host.microcode()}};
+        e.signature.value = signature_element<Map>{{s.family()}, {s.model()}, {s.stepping()}};
+    if (host.microcode()) e.microcode.value = microcode_element<Map>{{*host.microcode()}};
     if (host.counter()) {
-        counter_element c{{"tsc"sv}, {}, {}};
+        counter_element<Map> c{{"tsc"sv}, {}, {}};
         if (host.counter()->frequency != 0) c.frequency.value = host.counter()->frequency;
         if (host.counter()->scaling) c.scaling.value = *host.counter()->scaling ? "yes"sv : "no"sv;
         e.counter.value = c;
     }
-    if (host.topology()) e.topology.value = detail::make_topology(*host.topology(), Map::version_number);
+    if (host.topology()) e.topology.value = detail::make_topology<Map>(*host.topology());
     e.features.range = {&host.listed(), host.listed().size()};
     return e;
 }
@@ -3264,9 +3529,9 @@ constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
 namespace cpumap::inline v0::detail {
 
 /// How many bytes the text takes.
-template <class Writer, class Definition>
+template <class Writer, class Sink = xml_element::counting_sink, class Definition>
 constexpr std::size_t count_text(const Definition& definition) {
-    xml_element::counting_sink out;
+    Sink out;
     Writer::put(out, definition);
     return out.size();
 }
@@ -3285,14 +3550,15 @@ constexpr auto write_text(std::span<char> to, const Definition& definition)
 /// and a policy that is wrong makes one error and not two.
 template <class Writer, class Policy>
 struct policy_text {
-    static constexpr std::size_t size = count_text<Writer>(Policy::definition());
+    static constexpr std::size_t size =
+        count_text<Writer, xml_element::constant_sink<xml_element::counting_sink>>(Policy::definition());
     struct storage {
         char text[size + 1]{};
     };
     static constexpr storage make() {
         storage s;
         const auto definition = Policy::definition();
-        xml_element::span_sink out(std::span<char>(s.text, size));
+        xml_element::constant_sink<xml_element::span_sink> out(s.text, size);
         Writer::put(out, definition);
         return s;
     }
@@ -3379,8 +3645,7 @@ constexpr bool is_own(Enum value, Enum last) {
 
 template <class Map>
 constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
-    for (const auto f : g.listed())
-        if (!is_own(f.policy, feature_policy::forbid)) return true;
+    if (!g.listed().with_policy(detail::no_policy).empty()) return true;
     for (const numa_cell& c : g.numa())
         if (c.access && !is_own(*c.access, memory_access::private_)) return true;
     return !is_own(g.mode(), mode::maximum) || !is_own(g.match(), match::strict) ||
@@ -3488,9 +3753,9 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
     if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
         return e;
     if (custom && !guest.has_model() && !guest.listed().empty()) return errc::features_need_model;
-    if (version < detail::since::policies)
-        for (const auto f : guest.listed())
-            if (f.policy != feature_policy::require) return errc::policies_since_0_8;
+    if (version < detail::since::policies &&
+        guest.listed().with_policy(feature_policy::require).size() < guest.listed().size())
+        return errc::policies_since_0_8;
     if (guest.topology())
         if (const errc e = detail::broken_topology_rule(*guest.topology(), version); e != errc::none) return e;
     if (guest.cache())
@@ -3683,9 +3948,9 @@ struct basic_usable_model {
 template <class Map>
 struct basic_hypervisor_view {
     /// The models it knows; where this is set, no other model is ever an answer.
-    std::optional<std::span<const basic_usable_model<Map>>> models{};
+    given<std::span<const basic_usable_model<Map>>> models{};
     /// The features it can give to guests on this host.
-    std::optional<basic_feature_set<Map>> features{};
+    given<basic_feature_set<Map>> features{};
 
     /// What is known of a model; null where the hypervisor does not know it, or says nothing of models.
     [[nodiscard]] constexpr const basic_usable_model<Map>* find(basic_model_ref<Map> model) const {
@@ -3745,13 +4010,26 @@ constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, co
         answer.reason = reason::other_vendor;
         // The features are compared all the same, so that the answer can name what the other vendor's host lacks.
     }
-    const auto force = listed.with_policy(feature_policy::force);
-    const auto optional = listed.with_policy(feature_policy::optional);
-    const auto disable = listed.with_policy(feature_policy::disable);
-    const auto required = (model | listed.with_policy(feature_policy::require)) - force - optional - disable;
-    answer.forbidden = listed.with_policy(feature_policy::forbid) & host.features;
-    answer.missing = required - host.features;
-    answer.extra = host.features - optional - required - disable - force;
+    const auto& require = listed.with_policy(feature_policy::require);
+    const auto& force = listed.with_policy(feature_policy::force);
+    const auto& optional = listed.with_policy(feature_policy::optional);
+    const auto& disable = listed.with_policy(feature_policy::disable);
+    const auto& forbid = listed.with_policy(feature_policy::forbid);
+    constexpr std::size_t words = basic_feature_set<Map>::word_count;
+    std::uint64_t forbidden[words]{};
+    std::uint64_t missing[words]{};
+    std::uint64_t extra[words]{};
+    for (std::size_t i = 0; i < words; ++i) {  // all at once: set by set takes three times as long
+        const std::uint64_t has = host.features.word(i);
+        const std::uint64_t does_not_count = force.word(i) | optional.word(i) | disable.word(i);
+        const std::uint64_t required = (model.word(i) | require.word(i)) & ~does_not_count;
+        forbidden[i] = forbid.word(i) & has;
+        missing[i] = required & ~has;
+        extra[i] = has & ~required & ~does_not_count;
+    }
+    answer.forbidden = basic_feature_set<Map>::from_words(forbidden);
+    answer.missing = basic_feature_set<Map>::from_words(missing);
+    answer.extra = basic_feature_set<Map>::from_words(extra);
     if (answer.reason != reason::none) return answer;
     if (!answer.forbidden.empty())
         answer.reason = reason::forbidden_features;
@@ -3892,7 +4170,7 @@ struct plain_tables {
     static constexpr char16_t alias_of[1]{};
     static constexpr char16_t non_migratable[1]{};
 
-    static constexpr std::uint64_t sets[1][set_words]{};
+    static constexpr char32_t sets[2 * set_words]{};
     static constexpr char32_t signatures[1]{};
     static constexpr char16_t signature_steppings[1]{};
     static constexpr char16_t removed[1]{};
@@ -3964,7 +4242,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate_by_name
 // cpumap-codegen (maps/*.hpp) hold such types; this page is the one description of their members.
 //
 // A map is a type with
-//   static constexpr std::uint32_t format;            the layout described here: 1
+//   static constexpr std::uint32_t format;            the layout described here: 2
 //   static constexpr std::string_view version;        of the libvirt it belongs to, "12.8.0"
 //   static constexpr std::uint32_t version_number;    the same as major * 1000000 + minor * 1000 + micro
 //   struct x86, struct ppc64, struct arm;             tables of each architecture, empty where the map has none
@@ -3980,6 +4258,12 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate_by_name
 //                 non_migratable_count
 //   char feature_names[];    char16_t feature_name_at[feature_count + alias_count + 1];  features, then aliases, map order
 //   char16_t feature_order[feature_count + alias_count];  indices of these names, sorted by their bytes
+//   std::uint32_t feature_bucket_count;     a power of two
+//   char16_t feature_bucket[feature_bucket_count + 1];    the same names in buckets, see base/names.hpp: bucket i is
+//   char16_t feature_in_buckets[feature_count + alias_count];  [bucket[i], bucket[i + 1]) of these indices. A map without
+//                                          buckets is searched in its order, which takes longer
+//   bool plain_feature_names;              XML holds these names as they are, none is longer than 48 bytes, and 48 bytes may be
+//                                          read from the first of each on; where this is left out they may be any
 //   char16_t alias_of[alias_count];        the feature that alias i names
 //   char alias_source[alias_count];        'q' QEMU, 'l' Linux, '?' not stated
 //   char16_t non_migratable[non_migratable_count];        features that do not migrate, ascending
@@ -3988,8 +4272,10 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> translate_by_name
 //   char register_part[register_count];    'a' 'b' 'c' 'd' of CPUID; 'l' low word, 'h' high word of an MSR
 //   char32_t bit_runs[run_count];          bits of one register, ascending without a gap, that are features following each
 //                                          other in the map, from feature 0 on: register << 10 | first bit << 5 | bits - 1
-//   std::uint64_t sets[set_count][set_words];  distinct feature sets; feature i is bit i % 64 of word i / 64
-//   char model_names[];      char16_t model_name_at[model_count + 1], model_order[model_count];  as for features
+//   char32_t sets[2 * set_count * set_words];  distinct feature sets, 2 * set_words elements each; feature i is bit i % 32 of
+//                                          element i / 32
+//   char model_names[];      char16_t model_name_at[model_count + 1], model_order[model_count];  as for features,
+//                            with model_bucket_count, model_bucket[] and model_in_buckets[]
 //   char16_t model_set[], model_size[];    the set of each model and how many features it has
 //   char16_t model_added[];                the set of its added features, 0xffff where it has none
 //   char16_t model_vendor[], model_canonical[];
@@ -4019,7 +4305,7 @@ namespace cpumap::inline v0 {
 
 /// A CPU map: a type with the members described above, in the layout that this version of the library reads.
 template <class M>
-concept cpu_map = M::format == 1 && requires {
+concept cpu_map = M::format == 2 && requires {
     std::string_view(M::version);
     std::uint32_t(M::version_number);
     typename M::x86::feature_id;
@@ -4027,7 +4313,7 @@ concept cpu_map = M::format == 1 && requires {
     typename M::ppc64;
     typename M::arm;
     M::x86::feature_names[M::x86::feature_name_at[0]];
-    M::x86::sets[M::x86::model_set[0]][M::x86::set_words - 1];
+    M::x86::sets[2 * M::x86::set_words - 1];
     M::x86::bit_runs[M::x86::run_count - 1];
 };
 
@@ -4088,7 +4374,6 @@ enum class decode_for : std::uint8_t { host, guest };
 template <class Map>
 struct decode_input {
     basic_feature_set<Map> features;
-    std::uint32_t feature_count = 0;
     cpu_signature signature;
     std::size_t vendor = no_index;
 };
@@ -4123,7 +4408,6 @@ constexpr decode_input<Map> make_decode_input(const basic_feature_set<Map>& feat
         for (const std::size_t f : tsx)
             if (f != no_index) in.features.reset(f);
     }
-    in.feature_count = static_cast<std::uint32_t>(in.features.size());
     return in;
 }
 
@@ -4140,10 +4424,11 @@ constexpr decode_lists<Map> make_lists(const decode_input<Map>& in, std::size_t 
                                        const basic_feature_set<Map>* blockers) {
     std::uint64_t extra[basic_feature_set<Map>::word_count]{};
     std::uint64_t missing[basic_feature_set<Map>::word_count]{};
-    const auto& words = Map::x86::sets[Map::x86::model_set[model]];
+    const std::size_t set = Map::x86::model_set[model];
     for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i) {
-        extra[i] = in.features.word(i) & ~words[i];
-        missing[i] = words[i] & ~in.features.word(i);
+        const std::uint64_t word = set_word<typename Map::x86>(set, i);
+        extra[i] = in.features.word(i) & ~word;
+        missing[i] = word & ~in.features.word(i);
         if (blockers != nullptr) missing[i] |= blockers->word(i) & ~extra[i];
     }
     return {basic_feature_set<Map>::from_words(extra), basic_feature_set<Map>::from_words(missing)};
@@ -4165,21 +4450,32 @@ constexpr void set_score(decode_for kind, std::uint32_t listed, std::uint32_t di
 template <class Map>
 constexpr std::uint32_t count_common(const basic_feature_set<Map>& features, std::size_t model) {
     std::uint32_t n = 0;
-    const auto& words = Map::x86::sets[Map::x86::model_set[model]];
-    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i) n += count_bits(features.word(i) & words[i]);
+    const std::size_t set = Map::x86::model_set[model];
+    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i)
+        n += count_bits(features.word(i) & set_word<typename Map::x86>(set, i));
     return n;
 }
 
-/// How many features a candidate would list, and disable.
+/// Whether the data has all features of a model.
 template <class Map>
-constexpr void count_listed(decode_for kind, const decode_input<Map>& in, std::size_t model,
-                            const basic_feature_set<Map>* blockers, std::uint32_t& listed, std::uint32_t& disabled) {
+constexpr bool has_features_of(const basic_feature_set<Map>& features, std::size_t model) {
+    const std::size_t set = Map::x86::model_set[model];
+    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i)
+        if ((set_word<typename Map::x86>(set, i) & ~features.word(i)) != 0) return false;
+    return true;
+}
+
+/// How many features a candidate would list, and disable, where the data has `feature_count`.
+template <class Map>
+constexpr void count_listed(decode_for kind, const decode_input<Map>& in, std::uint32_t feature_count,
+                            std::size_t model, const basic_feature_set<Map>* blockers, std::uint32_t& listed,
+                            std::uint32_t& disabled) {
     using tables = typename Map::x86;
     const bool with_removed = kind == decode_for::guest && tables::model_removed_count[model] != 0;
     if (blockers == nullptr && !with_removed) {
         const std::uint32_t common = count_common<Map>(in.features, model);
         disabled = tables::model_size[model] - common;
-        listed = in.feature_count - common + disabled;
+        listed = feature_count - common + disabled;
         return;
     }
     decode_lists<Map> l = make_lists<Map>(in, model, blockers);
@@ -4216,7 +4512,8 @@ constexpr basic_assessment<Map> assess(decode_for kind, const decode_input<Map>&
     basic_assessment<Map> a;
     a.state = standing_of<Map>(kind, in.vendor, model, is_usable);
     a.has_signature = has_signature<Map>(model, in.signature);
-    count_listed<Map>(kind, in, model, blockers_of<Map>(usable), a.listed, a.disabled);
+    const auto feature_count = static_cast<std::uint32_t>(in.features.size());
+    count_listed<Map>(kind, in, feature_count, model, blockers_of<Map>(usable), a.listed, a.disabled);
     if (a.state == standing::candidate && kind == decode_for::host && a.disabled != 0) a.state = standing::has_more;
     set_score(kind, a.listed, a.disabled, a.score, a.penalty);
     return a;
@@ -4229,6 +4526,16 @@ struct model_set {
     std::uint64_t word[words]{};
 
     constexpr void insert(std::size_t model) { word[model / 64] |= std::uint64_t{1} << (model % 64); }
+    /// The model, where there is exactly one; otherwise no_index.
+    [[nodiscard]] constexpr std::size_t only_one() const {
+        std::size_t found = no_index;
+        for (std::size_t i = 0; i < words; ++i) {
+            if (word[i] == 0) continue;
+            if (found != no_index || (word[i] & (word[i] - 1)) != 0) return no_index;
+            found = i * 64 + lowest_bit(word[i]);
+        }
+        return found;
+    }
     constexpr model_set& operator|=(const model_set& o) {
         for (std::size_t i = 0; i < words; ++i) word[i] |= o.word[i];
         return *this;
@@ -4240,7 +4547,8 @@ struct model_set {
 };
 
 /// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures
-/// the models that have it, and for each vendor of the data, or none, the models that may be an answer.
+/// the models that have it, where to find the entries of a signature, and for each vendor of the data, or none, the
+/// models that may be an answer.
 template <class Map>
 struct decode_index {
     using tables = typename Map::x86;
@@ -4252,8 +4560,15 @@ struct decode_index {
         }
         return n;
     }();
+    static constexpr std::size_t bucket_count = [] {
+        std::size_t n = 1;
+        while (n < signature_count / 2) n *= 2;
+        return n;
+    }();
     model_set<Map> of_signature[signature_count + 1]{};
     model_set<Map> candidates[2][tables::vendor_count + 1]{};
+    std::uint16_t bucket[bucket_count + 1]{};         // the first of its entries in in_buckets; then its end
+    std::uint16_t in_buckets[signature_count + 1]{};  // entries of the map's signatures
 
     constexpr decode_index() {
         for (std::size_t m = 0; m < tables::model_count; ++m) {
@@ -4265,6 +4580,19 @@ struct decode_index {
                         basic_assessment<Map>::standing::candidate)
                         candidates[static_cast<std::size_t>(kind)][v].insert(m);
         }
+        for (std::size_t i = 0; i < signature_count; ++i) ++bucket[bucket_of(tables::signatures[i]) + 1];
+        for (std::size_t b = 0; b < bucket_count; ++b)
+            bucket[b + 1] = static_cast<std::uint16_t>(bucket[b + 1] + bucket[b]);
+        std::uint16_t next[bucket_count]{};
+        for (std::size_t i = 0; i < signature_count; ++i) {
+            const std::size_t b = bucket_of(tables::signatures[i]);
+            in_buckets[bucket[b] + next[b]++] = static_cast<std::uint16_t>(i);
+        }
+    }
+
+    /// Of a signature as the map writes it, family << 8 | model.
+    static constexpr std::size_t bucket_of(std::uint32_t signature) {
+        return (signature ^ signature >> 6) % bucket_count;
     }
 };
 template <class Map>
@@ -4323,14 +4651,22 @@ private:
         const std::uint32_t wanted = in_.signature.family() << 8 | in_.signature.model();
         const std::uint32_t stepping = in_.signature.stepping();
         model_set<Map> models;
-        for (std::size_t i = 0; i < decode_index<Map>::signature_count; ++i)
+        const std::size_t bucket = decode_index<Map>::bucket_of(wanted);
+        for (std::size_t n = index_of<Map>.bucket[bucket]; n < index_of<Map>.bucket[bucket + 1]; ++n) {
+            const std::size_t i = index_of<Map>.in_buckets[n];
             if (tables::signatures[i] == wanted && (tables::signature_steppings[i] >> stepping & 1) != 0)
                 models |= index_of<Map>.of_signature[i];
+        }
         return models &= candidates_;
     }
 
     /// From the last model of the map to the first, as libvirt tries them: of equally good ones the first tried stays.
     constexpr void consider_all(const model_set<Map>& models) {
+        if (const std::size_t model = models.only_one(); kind_ == decode_for::guest && model != no_index) {
+            best_ = model;  // whatever its score
+            return;
+        }
+        feature_count_ = static_cast<std::uint32_t>(in_.features.size());
         for (std::size_t w = model_set<Map>::words; w-- > 0;)
             for (std::uint64_t rest = models.word[w]; rest != 0;) {
                 const unsigned bit = highest_bit(rest);
@@ -4341,14 +4677,20 @@ private:
 
     constexpr void consider(std::size_t model) {
         const basic_feature_set<Map>* blockers = blockers_of<Map>(usable(model));
-        if (kind_ == decode_for::host) {
-            if (blockers == nullptr && tables::model_size[model] > in_.feature_count) return;
-        } else if (best_ != no_index && !several_preferred() && least_score(model) > score_) {
+        if (kind_ == decode_for::host && blockers == nullptr) {
+            // Its score is what it leaves over of the data, and libvirt prefers none of a host's models.
+            const std::uint32_t size = tables::model_size[model];
+            if (size > feature_count_ || (best_ != no_index && feature_count_ - size >= score_)) return;
+            if (!has_features_of<Map>(in_.features, model)) return;
+            best_ = model;
+            score_ = feature_count_ - size;
             return;
         }
+        if (kind_ == decode_for::guest && best_ != no_index && !several_preferred() && least_score(model) > score_)
+            return;
         std::uint32_t listed = 0;
         std::uint32_t disabled = 0;
-        count_listed<Map>(kind_, in_, model, blockers, listed, disabled);
+        count_listed<Map>(kind_, in_, feature_count_, model, blockers, listed, disabled);
         if (kind_ == decode_for::host && disabled != 0) return;
         std::uint32_t score = 0;
         std::uint32_t penalty = 0;
@@ -4366,10 +4708,10 @@ private:
         const std::uint32_t size = tables::model_size[model];
         std::uint32_t score = 0;
         std::uint32_t penalty = 0;
-        if (size <= in_.feature_count)
-            set_score(kind_, in_.feature_count - size, 0, score, penalty);
+        if (size <= feature_count_)
+            set_score(kind_, feature_count_ - size, 0, score, penalty);
         else
-            set_score(kind_, size - in_.feature_count, size - in_.feature_count, score, penalty);
+            set_score(kind_, size - feature_count_, size - feature_count_, score, penalty);
         return score;
     }
 
@@ -4394,6 +4736,7 @@ private:
     std::uint16_t
         place_[tables::model_count + 1];  // of a model in the hypervisor's list, if there is one, counted from 1
     std::size_t best_ = no_index;
+    std::uint32_t feature_count_ = 0;  // of the data, once models are to be told apart
     std::uint32_t score_ = 0;
     std::uint32_t penalty_ = 0;
 };
@@ -4415,7 +4758,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> make_guest(const 
                                                                           const basic_decode_options<Map>& options,
                                                                           std::size_t best,
                                                                           const basic_feature_set<Map>* blockers) {
-    basic_result<basic_guest_cpu<Map>, basic_error<Map>> r(in_place);
+    basic_result<basic_guest_cpu<Map>, basic_error<Map>> r(in_place, unfilled);
     basic_guest_cpu<Map>& guest = *r;
     const auto model = basic_model_ref<Map>::from_index(best);
     guest.set_model(model);
@@ -4434,7 +4777,7 @@ template <class Map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> make_host(const decode_input<Map>& in,
                                                                         const basic_decode_options<Map>& options,
                                                                         std::size_t best) {
-    basic_result<basic_host_cpu<Map>, basic_error<Map>> r(in_place);
+    basic_result<basic_host_cpu<Map>, basic_error<Map>> r(in_place, unfilled);
     basic_host_cpu<Map>& host = *r;
     const auto model = basic_model_ref<Map>::from_index(best);
     host.set_model(model);
@@ -4998,25 +5341,25 @@ inline constexpr basic_model_ref<Map> model = detail::checked_model<Map, Name>::
 
 /// The feature of a name or alias that comes at run time, if the map has one.
 template <class Map = default_map>
-constexpr std::optional<basic_feature_ref<Map>> find_feature(std::string_view name) {
+constexpr given<basic_feature_ref<Map>> find_feature(std::string_view name) {
     return detail::ref_at<basic_feature_ref, Map>(detail::find_feature_index<Map>(name));
 }
 
 /// The model of a name that comes at run time, if the map has one.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<Map>> find_model(std::string_view name) {
+constexpr given<basic_model_ref<Map>> find_model(std::string_view name) {
     return detail::ref_at<basic_model_ref, Map>(detail::find_model_index<Map>(name));
 }
 
 /// The feature whose name or alias is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_feature_ref<Map>> nearest_feature(std::string_view name) {
+constexpr given<basic_feature_ref<Map>> nearest_feature(std::string_view name) {
     return detail::ref_at<basic_feature_ref, Map>(detail::nearest_feature_index<Map>(name));
 }
 
 /// The model whose name is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<Map>> nearest_model(std::string_view name) {
+constexpr given<basic_model_ref<Map>> nearest_model(std::string_view name) {
     return detail::ref_at<basic_model_ref, Map>(detail::nearest_model_index<Map>(name));
 }
 
@@ -5459,8 +5802,8 @@ constexpr bool is_ppc64_mode(basic_model_ref<ppc64::map<M>> model) {
 
 /// The map's own model that a name means; none for a compatibility mode.
 template <class M>
-constexpr std::optional<basic_model_ref<ppc64::map<M>>> ppc64_generation(basic_model_ref<ppc64::map<M>> model) {
-    if (is_ppc64_mode(model)) return std::nullopt;
+constexpr given<basic_model_ref<ppc64::map<M>>> ppc64_generation(basic_model_ref<ppc64::map<M>> model) {
+    if (is_ppc64_mode(model)) return {};
     return basic_model_ref<ppc64::map<M>>::from_index(ppc64_models_of<M>.generation[model.index()]);
 }
 
@@ -5550,7 +5893,7 @@ constexpr auto pvrs(basic_model_ref<map<Map>> model) {
 /// The map's own model that a name means: a legacy name's generation, or the model itself; none for a compatibility
 /// mode.
 template <class Map>
-constexpr std::optional<basic_model_ref<map<Map>>> generation(basic_model_ref<map<Map>> model) {
+constexpr given<basic_model_ref<map<Map>>> generation(basic_model_ref<map<Map>> model) {
     return detail::ppc64_generation(model);
 }
 
@@ -5823,7 +6166,7 @@ public:
                                    detail::ppc64_models_of<Map>.names.size - detail::ppc64_models_of<Map>.legacy_end);
     }
     static constexpr auto pvrs(model_ref model) { return ppc64::pvrs(model); }
-    static constexpr std::optional<model_ref> generation(model_ref model) { return ppc64::generation(model); }
+    static constexpr given<model_ref> generation(model_ref model) { return ppc64::generation(model); }
     static constexpr bool is_compatibility_mode(model_ref model) { return ppc64::is_compatibility_mode(model); }
 
     static constexpr result<host_cpu> decode_host(const cpu_data& data, const decode_options& options = {}) {
@@ -5894,12 +6237,12 @@ inline constexpr basic_model_ref<map<Map>> model = detail::checked_model<map<Map
 
 /// The model of a name, a legacy name or a compatibility mode that comes at run time, if it is one.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<map<Map>>> find_model(std::string_view name) {
+constexpr given<basic_model_ref<map<Map>>> find_model(std::string_view name) {
     return cpumap::find_model<map<Map>>(name);
 }
 /// The model whose name is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<map<Map>>> nearest_model(std::string_view name) {
+constexpr given<basic_model_ref<map<Map>>> nearest_model(std::string_view name) {
     return cpumap::nearest_model<map<Map>>(name);
 }
 /// The map's own models, in map order.
@@ -6206,10 +6549,7 @@ struct with_option<with<Option>> {
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_POLICY_DIRECTIVES_HPP
 
-#include <boost/hana/concat.hpp>
-#include <boost/hana/fold_left.hpp>
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/tuple.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
 
@@ -6254,24 +6594,42 @@ struct item;
 template <class Map, class Flag>
 inline constexpr std::size_t flag_index = find_feature_index<Map>(Flag::name.view());
 
+/// Types as values, which generic lambdas take.
+template <class... Types>
+inline constexpr hana::basic_tuple<hana::type<Types>...> types_of{};  // hana::tuple_t's <tuple.hpp> costs more
+
+template <class... Lists>
+struct joined_flags;
 template <class... Flags>
-constexpr auto flags_of(flag_list<Flags...>) {
-    return hana::tuple_t<Flags...>;
+struct joined_flags<flag_list<Flags...>> {
+    using type = flag_list<Flags...>;
+};
+template <class... A, class... B, class... Rest>
+struct joined_flags<flag_list<A...>, flag_list<B...>, Rest...> : joined_flags<flag_list<A..., B...>, Rest...> {};
+
+template <class... Flags>
+constexpr const auto& types_in(flag_list<Flags...>) {
+    return types_of<Flags...>;
 }
 
 /// The items of a policy, and the flags of its directives, in order.
 template <class... Items>
 struct policy_items {
-    static constexpr auto all = hana::tuple_t<Items...>;
-    static constexpr auto flags = hana::fold_left(all, hana::tuple_t<>, [](auto before, auto i) {
-        return hana::concat(before, flags_of(typename directive<typename decltype(i)::type>::flags{}));
-    });
+    static constexpr const auto& flags =
+        types_in(typename joined_flags<flag_list<>, typename directive<Items>::flags...>::type{});
+    /// Calls f with each flag as a type.
+    template <class F>
+    static constexpr void for_each_flag(F f) {
+        hana::unpack(flags, [&](auto... flag) { (f(flag), ...); });
+    }
     /// Calls f with the with_option of each option.
     template <class F>
     static constexpr void for_each_option(F f) {
-        hana::for_each(all, [&](auto i) {
-            using option = with_option<typename decltype(i)::type>;
-            if constexpr (option::is_option) f(option{});
+        hana::unpack(types_of<Items...>, [&](auto... item) {
+            [[maybe_unused]] const auto call = [&]<class Option>(Option option) {
+                if constexpr (Option::is_option) f(option);
+            };
+            (call(with_option<typename decltype(item)::type>{}), ...);
         });
     }
 };
@@ -6284,7 +6642,7 @@ constexpr basic_guest_cpu<Map> make_definition() {
     guest.set_fallback(fallback::forbid);  // a fixed choice must not drift
     if constexpr (Model::given)
         guest.set_model(basic_model_ref<Map>::from_index(index_or_first(Model::template index<Map>)));
-    hana::for_each(policy_items<Items...>::flags, [&](auto f) {
+    policy_items<Items...>::for_each_flag([&](auto f) {
         using flag = typename decltype(f)::type;
         guest.listed().put_if_missing(flag::policy,
                                       basic_feature_ref<Map>::from_index(index_or_first(flag_index<Map, flag>)));
@@ -6325,7 +6683,7 @@ template <class Map, class... Items>
 constexpr std::size_t feature_named_twice() {
     basic_feature_set<Map> seen;
     std::size_t twice = no_index;
-    hana::for_each(policy_items<Items...>::flags, [&](auto f) {
+    policy_items<Items...>::for_each_flag([&](auto f) {
         const std::size_t index = flag_index<Map, typename decltype(f)::type>;
         if (twice == no_index && seen.test(index)) twice = index;
         seen.set(index);

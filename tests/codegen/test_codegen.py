@@ -26,6 +26,7 @@ def feature(name, bit, extra="", register="eax"):
 
 
 A, B, C = (feature(name, bit) for bit, name in enumerate(("a", "b", "c")))
+SPACES = 48 * " "  # stand behind the names of features
 VENDOR = "<vendor name='V' string='VVVVVVVVVVVV'/>"
 
 
@@ -517,8 +518,10 @@ class GoodMaps(MapTest):
         return [int(number, 16) for number in re.findall(r"\\x([0-9a-f]+)", text)]
 
     def sets(self, header):
-        body = re.search(r" sets\[set_count\]\[set_words\] = {\n(.*?)\n        };\n", header, re.DOTALL)[1]
-        return [int(word, 16) for word in re.findall("0x([0-9a-f]+)", body)]
+        """Each set as one number, whose bit i is feature i."""
+        halves = self.table(header, "sets")
+        size = 2 * int(re.search(r" set_words = (\d+);", header)[1])
+        return [sum(half << 32 * i for i, half in enumerate(halves[at:at + size])) for at in range(0, len(halves), size)]
 
     def model_sets(self, header):
         sets = self.sets(header)
@@ -616,7 +619,7 @@ class GoodMaps(MapTest):
             feature("x", 1, "<alias name='a'/>", register="ebx") +
             "<feature name='n' migratable='no'><cpuid eax_in='7' eax='1'/></feature>"
             "<feature name='o' migratable='yes'><cpuid eax_in='7' eax='2'/></feature>"))
-        self.assertIn('feature_names[] = "bxnozya";', header)
+        self.assertIn(f'feature_names[] = "bxnozya{SPACES}";', header)
         self.assertEqual(self.table(header, "alias_of"), [0, 0, 1])
         self.assertIn('alias_source[] = "ql\\?";', header)
         self.assertEqual(self.table(header, "feature_order"), [6, 0, 2, 3, 1, 5, 4])
@@ -677,7 +680,7 @@ class GoodMaps(MapTest):
 
     def test_byte_order_mark_and_line_ends(self):
         header = self.good(b"\xef\xbb\xbf" + document(A).replace("\n", "\r\n").encode())
-        self.assertIn('feature_names[] = "a";', header)
+        self.assertIn(f'feature_names[] = "a{SPACES}";', header)
 
     def test_lines_are_short(self):
         names = "".join(feature(f"quite-a-long-name-of-feature-{i}", i % 32, register=("eax", "ebx")[i // 32])
@@ -687,6 +690,22 @@ class GoodMaps(MapTest):
         literals = [line for line in header.splitlines() if "mmmm" in line and '"' in line]
         self.assertLessEqual(max(map(len, literals)), 120)
 
+    def test_names_that_xml_holds_as_they_are(self):
+        for name, plain in (("a.b-c_d", True), ("x" * 48, True), ("x" * 49, False), ("a&amp;b", False),
+                            ("a&lt;b", False), ("a>b", False), ("a&#39;b", False), ("a&quot;b", False)):
+            for features in (feature(name, 0), feature("a", 0, f"<alias name='{name}'/>")):
+                with self.subTest(features):
+                    header = self.good(document(features))
+                    self.assertIn(f"bool plain_feature_names = {str(plain).lower()};", header)
+
+    def test_buckets_hold_each_name_once(self):
+        header = self.good(document("".join(feature(f"f{i}", i, f"<alias name='a{i}'/>") for i in range(32))))
+        buckets, names = (self.table(header, f"feature_{name}") for name in ("bucket", "in_buckets"))
+        self.assertIn("feature_bucket_count = 32;", header)
+        self.assertEqual((len(buckets), buckets[0], buckets[-1]), (33, 0, 64))
+        self.assertEqual(buckets, sorted(buckets))
+        self.assertEqual(sorted(names), list(range(64)))
+
     def test_no_map_at_all_compiles(self):
         header = self.good("<cpus/>")
         self.assertIn("feature_count = 0;", header)
@@ -695,7 +714,7 @@ class GoodMaps(MapTest):
     def compile_header(self, header, more=""):
         path = self.write("some_map.hpp", header)
         self.compile(f'#include "{path}"\n#include "{path}"\nusing m = cpumap::maps::some_map;\n'
-                     'static_assert(m::format == 1 && m::x86::sets[0][0] == m::x86::sets[0][0]);\n' + more)
+                     'static_assert(m::format == 2 && m::x86::sets[0] == m::x86::sets[0]);\n' + more)
 
     def test_odd_names(self):
         names = ['q"uote', "back\\slash", "caf\u00e9", "tri??/graph", "com*/ment", "//line", "0digit", "9\u20ac1",
@@ -718,7 +737,7 @@ class GoodMaps(MapTest):
                         return false;
                     }}
                 }}
-                return names[sizeof expected] == 0 || names[sizeof expected] == 'v';
+                return names[sizeof expected] == 0 || names[sizeof expected] == ' ' || names[sizeof expected] == 'v';
             }}
             static_assert(equal(m::x86::feature_names) && equal(m::x86::model_names) && equal(m::x86::vendor_names));
             static_assert(static_cast<unsigned>(m::x86::feature_id::_0digit) == 6);
@@ -737,7 +756,7 @@ class GoodMaps(MapTest):
         models = "".join(f"<model name='m{i}'><feature name='f{i * 7}'/></model>" for i in range(400))
         header = self.good(document(features + models))
         self.compile_header(header, "static_assert(m::x86::set_words == 47 && m::x86::set_count == 400);\n"
-                                    "static_assert(m::x86::sets[399][43] == 1ull << 41);\n")
+                                    "static_assert(m::x86::sets[2 * (399 * 47 + 43) + 1] == 1u << 9);\n")
 
 
 if __name__ == "__main__":

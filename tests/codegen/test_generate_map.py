@@ -58,7 +58,8 @@ class GenerateMap(support.FolderTest):
         #include <cstdio>
         int main() {
             using map = cpumap::maps::my_map;
-            std::printf("%s %s\\n", map::version.data(), map::x86::feature_names);
+            using x86 = map::x86;
+            std::printf("%s %.*s\\n", map::version.data(), int{x86::feature_name_at[x86::feature_count]}, x86::feature_names);
         }
         """
     CALL = "cpumap_generate_map(TARGET my_map MAP \"my map\" VERSION 1.2 NAME my_map STRICT)"

@@ -195,7 +195,7 @@ def expect_arm(elements):
 def expected_lines(path, version):
     architectures = load(path)
     major, minor, micro = map(int, version.split("."))
-    yield "format 1"
+    yield "format 2"
     yield f"version {version} {(major * 1000 + minor) * 1000 + micro}"
     yield from expect_x86(architectures.get("x86", []))
     yield from expect_ppc64(architectures.get("ppc64", []))

@@ -51,14 +51,17 @@ namespace x86 {
 using t = map::x86;
 
 static_assert(holds(t::feature_name_at, t::feature_count + t::alias_count + 1));
-static_assert(holds(t::feature_names, t::feature_name_at[t::feature_count + t::alias_count]));
+static_assert(holds(t::feature_names, t::feature_name_at[t::feature_count + t::alias_count] + 48));
+static_assert(holds(t::feature_bucket, t::feature_bucket_count + 1));
+static_assert(holds(t::feature_in_buckets, t::feature_count + t::alias_count));
+static_assert(holds(t::model_bucket, t::model_bucket_count + 1) && holds(t::model_in_buckets, t::model_count));
 static_assert(holds(t::feature_order, t::feature_count + t::alias_count));
 static_assert(holds(t::alias_of, t::alias_count) && holds(t::alias_source, t::alias_count));
 static_assert(holds(t::non_migratable, t::non_migratable_count));
 static_assert(holds(t::register_leaf, t::register_count) && holds(t::register_subleaf, t::register_count));
 static_assert(holds(t::register_part, t::register_count) && holds(t::bit_runs, t::run_count));
 static_assert(t::set_words == (t::feature_count + 63) / 64 || (t::feature_count == 0 && t::set_words == 1));
-static_assert(sizeof t::sets == sizeof(std::uint64_t) * t::set_count * t::set_words);
+static_assert(holds(t::sets, 2 * t::set_count * t::set_words));
 static_assert(holds(t::model_name_at, t::model_count + 1) && holds(t::model_order, t::model_count));
 static_assert(holds(t::model_names, t::model_name_at[t::model_count]));
 static_assert(holds(t::model_set, t::model_count) && holds(t::model_size, t::model_count));
@@ -107,7 +110,7 @@ void dump_features() {
 std::string set(std::size_t index) {
     std::string result;
     for (std::size_t i = 0; i < t::set_words * 64; ++i) {
-        if ((t::sets[index][i / 64] >> i % 64 & 1) != 0) {
+        if ((t::sets[2 * t::set_words * index + i / 32] >> i % 32 & 1) != 0) {
             result += ' ' + (i < t::feature_count ? feature(i) : "beyond the last feature");
         }
     }

@@ -87,7 +87,7 @@ static_assert(with_options.check() == cpumap::given(cpumap::check::none));
 static_assert(with_options.deprecated_features() == cpumap::given(cpumap::deprecated_features::off));
 static_assert(with_options.vendor() == "AMD" && with_options.vendor_id() == "123456789012");
 static_assert(*with_options.topology() == cpumap::topology{1, 2, 3, 4, 5} &&
-              with_options.cache().value.level == cpumap::given(3U));
+              with_options.cache()->level == cpumap::given(3U));
 static_assert((*with_options.maxphysaddr()).bits == cpumap::given(42U) && !(*with_options.maxphysaddr()).limit);
 static_assert(cpumap::xml<optioned> ==
               "<cpu mode='custom' match='minimum' check='none' deprecated_features='off'>\n"

@@ -13,6 +13,8 @@ namespace cpumap::inline v0 {
 
 template <class Map>
 class basic_feature_ref;
+template <class Map>
+class basic_feature_list;
 
 namespace detail {
 
@@ -170,6 +172,9 @@ public:
     [[nodiscard]] constexpr iterator end() const { return {words_, word_count}; }
 
 private:
+    template <class>
+    friend class basic_feature_list;
+
     std::uint64_t words_[word_count]{};
 };
 

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace cpumap::inline v0 {
 
@@ -61,12 +62,12 @@ private:
     bool cut_ = false;
 };
 
-/// A value that may be absent, with public members so that it can be part of a template argument (std::optional
-/// cannot).
+/// A value that may be absent: as std::optional, into which it converts, but with public members so that it can be part
+/// of a template argument, and without <optional>, which takes compilers as long as a quarter of this library.
 template <class T>
 struct given {
     /// The value; a T{} where it is absent.
-    T value{};
+    T held{};
     /// Whether there is a value.
     bool present = false;
 
@@ -74,20 +75,54 @@ struct given {
     constexpr given() = default;
     /// This value.
     // NOLINTNEXTLINE(google-explicit-constructor): `.level = 3` is how it is written
-    constexpr given(T v) : value(v), present(true) {}
+    constexpr given(T v) : held(v), present(true) {}
+    /// Something that converts to a T, such as an array to a span of it.
+    template <class U>
+    requires(std::is_class_v<T> && !std::is_same_v<U, given> && !std::is_same_v<U, T> &&
+             std::is_convertible_v<const U&, T>)
+        // NOLINTNEXTLINE(google-explicit-constructor): as above
+        constexpr given(const U& v)
+        : held(v), present(true) {}
 
     /// Whether there is a value.
     [[nodiscard]] constexpr bool has_value() const { return present; }
     /// Whether there is a value.
     constexpr explicit operator bool() const { return present; }
     /// The value; there must be one.
-    constexpr const T& operator*() const { return value; }
+    constexpr const T& operator*() const { return held; }
     /// The value; there must be one.
-    constexpr const T* operator->() const { return &value; }
+    constexpr T& operator*() { return held; }
+    /// The value; there must be one.
+    constexpr const T* operator->() const { return &held; }
+    /// The value; there must be one.
+    constexpr T* operator->() { return &held; }
+    /// The value; there must be one.
+    [[nodiscard]] constexpr const T& value() const { return held; }
+    /// From now on this value, or without an argument a T{}.
+    constexpr T& emplace(const T& v = T{}) {
+        held = v;
+        present = true;
+        return held;
+    }
+    /// From now on no value.
+    constexpr void reset() { *this = {}; }
     /// The value, or the other where there is none.
-    [[nodiscard]] constexpr T value_or(const T& other) const { return present ? value : other; }
+    [[nodiscard]] constexpr T value_or(const T& other) const { return present ? held : other; }
 
-    friend constexpr bool operator==(const given&, const given&) = default;
+    /// The same as a std::optional<T>.
+    template <class Optional>
+    requires(std::is_same_v<typename Optional::value_type, T>&& requires(const Optional& o) { o.has_value(); } &&
+             std::is_default_constructible_v<Optional>)
+        // NOLINTNEXTLINE(google-explicit-constructor): who writes std::optional shall get one
+        constexpr
+        operator Optional() const {
+        return present ? Optional(held) : Optional();
+    }
+
+    /// Both without a value, or both with the same. Not defaulted: that takes compilers longer, in every T.
+    friend constexpr bool operator==(const given& a, const given& b) {
+        return a.present == b.present && (!a.present || a.held == b.held);
+    }
 };
 
 }  // namespace cpumap::inline v0

@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace cpumap::inline v0 {
@@ -231,14 +230,23 @@ constexpr std::size_t feature_of_name(std::size_t i) {
 template <class Map>
 constexpr std::size_t find_feature_index(std::string_view name) {
     using tables = tables_of<Map>;
-    return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
-                                          tables::feature_count + tables::alias_count, name));
+    if constexpr (requires { tables::feature_bucket_count; })
+        return feature_of_name<Map>(find_in_bucket(tables::feature_names, tables::feature_name_at,
+                                                   tables::feature_bucket, tables::feature_in_buckets,
+                                                   bucket_of(name, tables::feature_bucket_count), name));
+    else
+        return feature_of_name<Map>(find_name(tables::feature_names, tables::feature_name_at, tables::feature_order,
+                                              tables::feature_count + tables::alias_count, name));
 }
 
 template <class Map>
 constexpr std::size_t find_model_index(std::string_view name) {
     using tables = tables_of<Map>;
-    return find_name(tables::model_names, tables::model_name_at, tables::model_order, tables::model_count, name);
+    if constexpr (requires { tables::model_bucket_count; })
+        return find_in_bucket(tables::model_names, tables::model_name_at, tables::model_bucket,
+                              tables::model_in_buckets, bucket_of(name, tables::model_bucket_count), name);
+    else
+        return find_name(tables::model_names, tables::model_name_at, tables::model_order, tables::model_count, name);
 }
 
 template <class Map>
@@ -254,9 +262,17 @@ constexpr std::size_t nearest_model_index(std::string_view name) {
     return nearest_name(tables::model_names, tables::model_name_at, tables::model_count, name);
 }
 
+/// A set of the map's tables.
+template <class Map>
+constexpr basic_feature_set<Map> set_of(std::size_t set) {
+    std::uint64_t words[basic_feature_set<Map>::word_count]{};
+    for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w) words[w] = set_word<tables_of<Map>>(set, w);
+    return basic_feature_set<Map>::from_words(words);
+}
+
 template <template <class> class Ref, class Map>
-constexpr std::optional<Ref<Map>> ref_at(std::size_t index) {
-    if (index == no_index) return std::nullopt;
+constexpr given<Ref<Map>> ref_at(std::size_t index) {
+    if (index == no_index) return {};
     return Ref<Map>::from_index(index);
 }
 
@@ -287,7 +303,7 @@ public:
     }
     /// What a guest of this model has, features inherited from the model's ancestor included.
     [[nodiscard]] constexpr basic_feature_set<Map> features() const {
-        return basic_feature_set<Map>::from_words(tables::sets[tables::model_set[index_]]);
+        return detail::set_of<Map>(tables::model_set[index_]);
     }
     /// The vendor's name, "Intel" or "AMD" say; empty where the model fits every vendor.
     [[nodiscard]] constexpr std::string_view vendor() const {
@@ -307,17 +323,17 @@ public:
     [[nodiscard]] constexpr basic_feature_set<Map> added() const {
         const std::size_t set = tables::model_added[index_];
         if (set == detail::no_index) return {};
-        return basic_feature_set<Map>::from_words(tables::sets[set]);
+        return detail::set_of<Map>(set);
     }
     /// The versioned name of this model (Haswell: Haswell-v1), where the map gives it one.
-    [[nodiscard]] constexpr std::optional<basic_model_ref> canonical() const {
+    [[nodiscard]] constexpr given<basic_model_ref> canonical() const {
         return detail::ref_at<cpumap::basic_model_ref, Map>(tables::model_canonical[index_]);
     }
     /// The model that has this one as its canonical name (Haswell-v1: Haswell), if there is one.
-    [[nodiscard]] constexpr std::optional<basic_model_ref> unversioned() const {
+    [[nodiscard]] constexpr given<basic_model_ref> unversioned() const {
         for (std::size_t i = 0; i < tables::model_count; ++i)
             if (tables::model_canonical[i] == index_) return from_index(i);
-        return std::nullopt;
+        return {};
     }
     /// Whether decoding a host may answer with this model.
     [[nodiscard]] constexpr bool decodes_host() const { return (tables::model_flags[index_] & 1) != 0; }

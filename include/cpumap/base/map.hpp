@@ -5,7 +5,7 @@
 // cpumap-codegen (maps/*.hpp) hold such types; this page is the one description of their members.
 //
 // A map is a type with
-//   static constexpr std::uint32_t format;            the layout described here: 1
+//   static constexpr std::uint32_t format;            the layout described here: 2
 //   static constexpr std::string_view version;        of the libvirt it belongs to, "12.8.0"
 //   static constexpr std::uint32_t version_number;    the same as major * 1000000 + minor * 1000 + micro
 //   struct x86, struct ppc64, struct arm;             tables of each architecture, empty where the map has none
@@ -21,6 +21,12 @@
 //                 non_migratable_count
 //   char feature_names[];    char16_t feature_name_at[feature_count + alias_count + 1];  features, then aliases, map order
 //   char16_t feature_order[feature_count + alias_count];  indices of these names, sorted by their bytes
+//   std::uint32_t feature_bucket_count;     a power of two
+//   char16_t feature_bucket[feature_bucket_count + 1];    the same names in buckets, see base/names.hpp: bucket i is
+//   char16_t feature_in_buckets[feature_count + alias_count];  [bucket[i], bucket[i + 1]) of these indices. A map without
+//                                          buckets is searched in its order, which takes longer
+//   bool plain_feature_names;              XML holds these names as they are, none is longer than 48 bytes, and 48 bytes may be
+//                                          read from the first of each on; where this is left out they may be any
 //   char16_t alias_of[alias_count];        the feature that alias i names
 //   char alias_source[alias_count];        'q' QEMU, 'l' Linux, '?' not stated
 //   char16_t non_migratable[non_migratable_count];        features that do not migrate, ascending
@@ -29,8 +35,10 @@
 //   char register_part[register_count];    'a' 'b' 'c' 'd' of CPUID; 'l' low word, 'h' high word of an MSR
 //   char32_t bit_runs[run_count];          bits of one register, ascending without a gap, that are features following each
 //                                          other in the map, from feature 0 on: register << 10 | first bit << 5 | bits - 1
-//   std::uint64_t sets[set_count][set_words];  distinct feature sets; feature i is bit i % 64 of word i / 64
-//   char model_names[];      char16_t model_name_at[model_count + 1], model_order[model_count];  as for features
+//   char32_t sets[2 * set_count * set_words];  distinct feature sets, 2 * set_words elements each; feature i is bit i % 32 of
+//                                          element i / 32
+//   char model_names[];      char16_t model_name_at[model_count + 1], model_order[model_count];  as for features,
+//                            with model_bucket_count, model_bucket[] and model_in_buckets[]
 //   char16_t model_set[], model_size[];    the set of each model and how many features it has
 //   char16_t model_added[];                the set of its added features, 0xffff where it has none
 //   char16_t model_vendor[], model_canonical[];
@@ -63,7 +71,7 @@ namespace cpumap::inline v0 {
 
 /// A CPU map: a type with the members described above, in the layout that this version of the library reads.
 template <class M>
-concept cpu_map = M::format == 1 && requires {
+concept cpu_map = M::format == 2 && requires {
     std::string_view(M::version);
     std::uint32_t(M::version_number);
     typename M::x86::feature_id;
@@ -71,7 +79,7 @@ concept cpu_map = M::format == 1 && requires {
     typename M::ppc64;
     typename M::arm;
     M::x86::feature_names[M::x86::feature_name_at[0]];
-    M::x86::sets[M::x86::model_set[0]][M::x86::set_words - 1];
+    M::x86::sets[2 * M::x86::set_words - 1];
     M::x86::bit_runs[M::x86::run_count - 1];
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// Looking up names in the tables of a map: by binary search, and by nearness for the suggestion in an error.
+// Looking up names in the tables of a map: in buckets, by binary search, and by nearness for the suggestion in an error.
 
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +34,23 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
         else
             high = middle;
     }
+    return no_index;
+}
+
+/// The bucket of a name, by its length and some of its characters; see base/map.hpp. cpumap-codegen has its like.
+constexpr std::size_t bucket_of(std::string_view name, std::size_t bucket_count) {
+    const std::size_t size = name.size();
+    if (size == 0) return 0;
+    const auto at = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(name[i])}; };
+    return (61 * at(0) + 37 * at(size / 2) + 23 * at(size * 3 / 4) + 19 * at(size - 1) + 11 * size) % bucket_count;
+}
+
+/// The index of a name in its bucket, or no_index.
+template <class Names, class Offsets, class Buckets, class Indices>
+constexpr std::size_t find_in_bucket(const Names& names, const Offsets& at, const Buckets& first,
+                                     const Indices& indices, std::size_t bucket, std::string_view name) {
+    for (std::size_t i = first[bucket]; i < first[bucket + 1]; ++i)
+        if (name_at(names, at, indices[i]) == name) return indices[i];
     return no_index;
 }
 

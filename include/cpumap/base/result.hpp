@@ -13,6 +13,16 @@
 
 namespace cpumap::inline v0 {
 
+namespace detail {
+
+/// T, as far as a compiler knows only once Map is.
+template <class Map, class T>
+struct dependent {
+    using type = T;
+};
+
+}  // namespace detail
+
 /// What went wrong in an operation over Map. Owns everything it says, so that it may outlive the input.
 template <class Map>
 class basic_error {
@@ -30,7 +40,10 @@ public:
     /// The features at fault; empty where none are.
     [[nodiscard]] constexpr const basic_feature_set<Map>& features() const { return features_; }
     /// One sentence that says what is wrong.
-    [[nodiscard]] constexpr std::string_view message() const { return cpumap::message(code_); }
+    [[nodiscard]] constexpr std::string_view message() const {
+        // Of a type that depends on Map, so that compilers do not look for sentences before anybody asks for one.
+        return cpumap::message(typename detail::dependent<Map, errc>::type(code_));
+    }
 
     friend constexpr bool operator==(const basic_error&, const basic_error&) = default;
 
@@ -40,7 +53,7 @@ private:
     errc code_;
 };
 
-/// Makes a result in place: `result<T> r{in_place};` holds a T{}.
+/// Makes a result in place: `result<T> r{in_place};` holds a T().
 struct in_place_t {
     /// Only by name, so that {} is not taken for it.
     explicit in_place_t() = default;
@@ -65,8 +78,10 @@ public:
     /// Failure.
     // NOLINTNEXTLINE(google-explicit-constructor): `return error;`
     constexpr basic_result(const Error& error) : error_(error), has_value_(false) {}
-    /// Success, with a T{}.
-    constexpr explicit basic_result(in_place_t) : value_(), has_value_(true) {}
+    /// Success, with a T made of these arguments.
+    template <class... Arguments>
+    constexpr explicit basic_result(in_place_t, const Arguments&... arguments)
+        : value_(arguments...), has_value_(true) {}
 
     /// Whether it is a success.
     [[nodiscard]] constexpr bool has_value() const { return has_value_; }

@@ -49,13 +49,15 @@ constexpr std::string_view name_of(architecture v) {
 /// @}
 
 /// The model, or in modes that have none what the guest shows as vendor.
+template <class Map>
 struct model_element {
-    attribute<"fallback"> fallback;
+    attribute<"fallback", word> fallback;
     attribute<"vendor_id"> vendor_id;
     text name;
 };
 
 /// A host's family, model and stepping.
+template <class Map>
 struct signature_element {
     attribute<"family", std::uint32_t> family;
     attribute<"model", std::uint32_t> model;
@@ -63,18 +65,21 @@ struct signature_element {
 };
 
 /// A host's microcode.
+template <class Map>
 struct microcode_element {
     attribute<"version", std::uint32_t> version;
 };
 
 /// A host's counter.
+template <class Map>
 struct counter_element {
-    attribute<"name"> name;
+    attribute<"name", word> name;
     attribute<"frequency", std::uint64_t> frequency;
-    attribute<"scaling"> scaling;
+    attribute<"scaling", word> scaling;
 };
 
 /// The processor's shape.
+template <class Map>
 struct topology_element {
     attribute<"sockets", std::uint32_t> sockets;
     attribute<"dies", std::uint32_t> dies;
@@ -84,25 +89,29 @@ struct topology_element {
 };
 
 /// The cache that the guest sees.
+template <class Map>
 struct cache_element {
     attribute<"level", std::uint32_t> level;
-    attribute<"mode"> mode;
+    attribute<"mode", word> mode;
 };
 
 /// The width of physical addresses.
+template <class Map>
 struct maxphysaddr_element {
-    attribute<"mode"> mode;
+    attribute<"mode", word> mode;
     attribute<"bits", std::uint32_t> bits;
     attribute<"limit", std::uint32_t> limit;
 };
 
 /// One feature; of a guest with what is said of it.
+template <class Map>
 struct feature_element {
-    attribute<"policy"> policy;
+    attribute<"policy", word> policy;
     attribute<"name"> name;
 };
 
 /// The distance to another cell.
+template <class Map>
 struct sibling_element {
     attribute<"id", std::uint32_t> id;
     attribute<"value", std::uint32_t> value;
@@ -134,37 +143,41 @@ struct mapped_range {
     [[nodiscard]] constexpr iterator end() const { return iterator(source, size); }
 };
 
+template <class Map>
 struct make_sibling {
-    constexpr sibling_element operator()(const numa_distance& d) const { return {{d.cell}, {d.value}}; }
+    constexpr sibling_element<Map> operator()(const numa_distance& d) const { return {{d.cell}, {d.value}}; }
 };
 
 }  // namespace detail
 
 /// The distances from one cell to others.
+template <class Map>
 struct distances_element {
-    children<"sibling", detail::mapped_range<std::span<const numa_distance>, detail::make_sibling>> siblings;
+    children<"sibling", detail::mapped_range<std::span<const numa_distance>, detail::make_sibling<Map>>> siblings;
 };
 
 /// One NUMA cell.
+template <class Map>
 struct cell_element {
     attribute<"id", std::uint32_t> id;
     attribute<"cpus"> cpus;
     attribute<"memory", std::uint64_t> memory;
-    attribute<"unit"> unit;
-    attribute<"memAccess"> mem_access;
-    attribute<"discard"> discard;
-    child<"distances", distances_element> distances;
+    attribute<"unit", word> unit;
+    attribute<"memAccess", word> mem_access;
+    attribute<"discard", word> discard;
+    child<"distances", distances_element<Map>> distances;
 };
 
 namespace detail {
 
+template <class Map>
 struct make_cell {
-    constexpr cell_element operator()(const numa_cell& c) const {
-        cell_element e{{c.id}, {}, {c.memory_kib}, {"KiB"sv}, {}, {}, {}};
+    constexpr cell_element<Map> operator()(const numa_cell& c) const {
+        cell_element<Map> e{{c.id}, {}, {c.memory_kib}, {"KiB"sv}, {}, {}, {}};
         if (!c.cpus.empty()) e.cpus.value = c.cpus;
         if (c.access) e.mem_access.value = name_of(*c.access);
         if (c.discard) e.discard.value = *c.discard ? "yes"sv : "no"sv;
-        if (!c.distances.empty()) e.distances.value = distances_element{{{&c.distances, c.distances.size()}}};
+        if (!c.distances.empty()) e.distances.value = distances_element<Map>{{{&c.distances, c.distances.size()}}};
         return e;
     }
 };
@@ -172,16 +185,17 @@ struct make_cell {
 }  // namespace detail
 
 /// The NUMA cells.
+template <class Map>
 struct numa_element {
-    children<"cell", detail::mapped_range<std::span<const numa_cell>, detail::make_cell>> cells;
+    children<"cell", detail::mapped_range<std::span<const numa_cell>, detail::make_cell<Map>>> cells;
 };
 
 namespace detail {
 
 template <class Map>
 struct make_guest_feature {
-    constexpr feature_element operator()(const basic_listed_feature<Map>& f) const {
-        feature_element e{{}, {f.feature.name()}};
+    constexpr feature_element<Map> operator()(const basic_listed_feature<Map>& f) const {
+        feature_element<Map> e{{}, {f.feature.name()}};
         if constexpr (Map::version_number >= cpumap::detail::since::policies) e.policy.value = name_of(f.policy);
         return e;
     }
@@ -189,8 +203,65 @@ struct make_guest_feature {
 
 template <class Map>
 struct make_host_feature {
-    constexpr feature_element operator()(const basic_listed_feature<Map>& f) const { return {{}, {f.feature.name()}}; }
+    constexpr feature_element<Map> operator()(const basic_listed_feature<Map>& f) const {
+        return {{}, {f.feature.name()}};
+    }
 };
+
+}  // namespace detail
+
+namespace detail {
+
+/// The lines of features, by what is said of them: as the writer itself writes them, cut where the name stands.
+template <class Map, class Make>
+struct feature_lines {
+    static constexpr std::size_t depth = 1;
+    line_pattern of_policy[static_cast<std::size_t>(cpumap::detail::no_policy) + 1]{};
+
+    constexpr feature_lines() {
+        for (std::size_t p = 0; p <= static_cast<std::size_t>(cpumap::detail::no_policy); ++p) {
+            auto element = Make{}({basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)});
+            element.name.value = "|"sv;
+            char text[sizeof(line_pattern)]{};
+            constant_sink<span_sink> out(text, sizeof text);
+            write_element(out, "feature"sv, element, depth);
+            const std::string_view line = out.written();
+            std::size_t at = 0;
+            while (line[at] != '|') ++at;
+            of_policy[p].before = padded<sizeof line_pattern{}.before.text>(line.substr(0, at));
+            of_policy[p].after = padded<sizeof line_pattern{}.after.text>(line.substr(at + 1));
+        }
+    }
+
+private:
+    template <std::size_t Capacity>
+    static constexpr padded_text<Capacity> padded(std::string_view text) {
+        padded_text<Capacity> result;
+        for (const char c : text) result.text[result.size++] = c;
+        return result;
+    }
+};
+template <class Map, class Make>
+inline constexpr feature_lines<Map, Make> lines_of{};
+
+template <class Map>
+concept has_plain_names = requires {
+    requires cpumap::detail::tables_of<Map>::plain_feature_names;
+};
+
+// Features are all that an element has many of: for whoever takes lines they are written a line at a time.
+template <class Sink, fixed_string Name, has_plain_names Map, class Make>
+requires Sink::takes_lines constexpr void put_content(
+    Sink& out, const children<Name, mapped_range<basic_feature_list<Map>, Make>>& c, std::size_t depth) {
+    if (depth != feature_lines<Map, Make>::depth) {
+        for (const auto& element : c.range) write_element(out, Name.view(), element, depth);
+        return;
+    }
+    for (std::size_t i = 0; i < c.range.size; ++i) {
+        const basic_listed_feature<Map> f = (*c.range.source)[i];
+        out.put_line(lines_of<Map, Make>.of_policy[static_cast<std::size_t>(f.policy)], f.feature.name());
+    }
+}
 
 }  // namespace detail
 
@@ -198,22 +269,22 @@ struct make_host_feature {
 /// element.
 template <class Map, class MakeFeature>
 struct cpu_element {
-    attribute<"mode"> mode;
-    attribute<"match"> match;
-    attribute<"check"> check;
-    attribute<"migratable"> migratable;
-    attribute<"deprecated_features"> deprecated_features;
+    attribute<"mode", word> mode;
+    attribute<"match", word> match;
+    attribute<"check", word> check;
+    attribute<"migratable", word> migratable;
+    attribute<"deprecated_features", word> deprecated_features;
     child<"arch", text_element> arch;
-    child<"model", model_element> model;
+    child<"model", model_element<Map>> model;
     child<"vendor", text_element> vendor;
-    child<"microcode", microcode_element> microcode;
-    child<"signature", signature_element> signature;
-    child<"counter", counter_element> counter;
-    child<"topology", topology_element> topology;
-    child<"cache", cache_element> cache;
-    child<"maxphysaddr", maxphysaddr_element> maxphysaddr;
+    child<"microcode", microcode_element<Map>> microcode;
+    child<"signature", signature_element<Map>> signature;
+    child<"counter", counter_element<Map>> counter;
+    child<"topology", topology_element<Map>> topology;
+    child<"cache", cache_element<Map>> cache;
+    child<"maxphysaddr", maxphysaddr_element<Map>> maxphysaddr;
     children<"feature", detail::mapped_range<basic_feature_list<Map>, MakeFeature>> features;
-    child<"numa", numa_element> numa;
+    child<"numa", numa_element<Map>> numa;
 };
 
 /// The element of a guest's definition.
@@ -227,8 +298,10 @@ namespace detail {
 
 namespace since = cpumap::detail::since;
 
-constexpr topology_element make_topology(const topology& t, std::uint32_t version) {
-    topology_element e;
+template <class Map>
+constexpr topology_element<Map> make_topology(const topology& t) {
+    constexpr std::uint32_t version = Map::version_number;
+    topology_element<Map> e;
     e.sockets.value = t.sockets;
     if (version >= since::dies) e.dies.value = t.dies;
     if (version >= since::clusters) e.clusters.value = t.clusters;
@@ -255,7 +328,7 @@ constexpr guest_cpu_element<Map> make_element(const basic_guest_cpu<Map>& guest,
         if (guest.deprecated_features()) e.deprecated_features.value = name_of(*guest.deprecated_features());
     }
     if (!takes_host_cpu && (guest.has_model() || !guest.vendor_id().empty())) {
-        model_element m;
+        model_element<Map> m;
         if (guest.has_model()) {
             if (version >= since::fallback) m.fallback.value = name_of(guest.fallback());
             m.name.value = guest.model().name();
@@ -264,23 +337,23 @@ constexpr guest_cpu_element<Map> make_element(const basic_guest_cpu<Map>& guest,
         e.model.value = m;
     }
     if (!takes_host_cpu && !guest.vendor().empty()) e.vendor.value = text_element{{guest.vendor()}};
-    if (guest.topology()) e.topology.value = detail::make_topology(*guest.topology(), version);
+    if (guest.topology()) e.topology.value = detail::make_topology<Map>(*guest.topology());
     if (guest.cache()) {
-        cache_element c;
-        if (guest.cache().value.level) c.level.value = *guest.cache().value.level;
-        c.mode.value = name_of(guest.cache().value.mode);
+        cache_element<Map> c;
+        if (guest.cache()->level) c.level.value = *guest.cache()->level;
+        c.mode.value = name_of(guest.cache()->mode);
         e.cache.value = c;
     }
     if (guest.maxphysaddr()) {
         const maxphysaddr& from = *guest.maxphysaddr();
-        maxphysaddr_element m;
+        maxphysaddr_element<Map> m;
         m.mode.value = name_of(from.mode);
         if (from.bits) m.bits.value = *from.bits;
         if (from.limit) m.limit.value = *from.limit;
         e.maxphysaddr.value = m;
     }
     e.features.range = {&guest.listed(), guest.listed().size()};
-    if (!numa.empty()) e.numa.value = numa_element{{{&numa, numa.size()}}};
+    if (!numa.empty()) e.numa.value = numa_element<Map>{{{&numa, numa.size()}}};
     return e;
 }
 
@@ -289,18 +362,18 @@ template <class Map>
 constexpr host_cpu_element<Map> make_element(const basic_host_cpu<Map>& host) {
     host_cpu_element<Map> e;
     e.arch.value = text_element{{name_of(host.arch())}};
-    if (host.has_model()) e.model.value = model_element{{}, {}, {host.model().name()}};
+    if (host.has_model()) e.model.value = model_element<Map>{{}, {}, {host.model().name()}};
     if (!host.vendor().empty()) e.vendor.value = text_element{{host.vendor()}};
     if (const cpu_signature s = host.signature(); s.family() != 0)
-        e.signature.value = signature_element{{s.family()}, {s.model()}, {s.stepping()}};
-    if (host.microcode()) e.microcode.value = microcode_element{{*host.microcode()}};
+        e.signature.value = signature_element<Map>{{s.family()}, {s.model()}, {s.stepping()}};
+    if (host.microcode()) e.microcode.value = microcode_element<Map>{{*host.microcode()}};
     if (host.counter()) {
-        counter_element c{{"tsc"sv}, {}, {}};
+        counter_element<Map> c{{"tsc"sv}, {}, {}};
         if (host.counter()->frequency != 0) c.frequency.value = host.counter()->frequency;
         if (host.counter()->scaling) c.scaling.value = *host.counter()->scaling ? "yes"sv : "no"sv;
         e.counter.value = c;
     }
-    if (host.topology()) e.topology.value = detail::make_topology(*host.topology(), Map::version_number);
+    if (host.topology()) e.topology.value = detail::make_topology<Map>(*host.topology());
     e.features.range = {&host.listed(), host.listed().size()};
     return e;
 }

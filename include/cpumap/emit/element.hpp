@@ -23,7 +23,18 @@
 
 namespace cpumap::inline v0::xml_element {
 
-/// An attribute of the element, left out where it has no value. T is std::string_view or an unsigned integer.
+/// A text that XML holds as it is, one of the words of an enumeration.
+struct word {
+    std::string_view text{};  ///< the word
+
+    /// No word.
+    constexpr word() = default;
+    /// This word.
+    // NOLINTNEXTLINE(google-explicit-constructor): a word is written as a text
+    constexpr word(std::string_view w) : text(w) {}
+};
+
+/// An attribute of the element, left out where it has no value. T is std::string_view, word or an unsigned integer.
 template <fixed_string Name, class T = std::string_view>
 struct attribute {
     given<T> value{};  ///< what stands between the quotes
@@ -51,42 +62,112 @@ struct text_element {
     text value{};  ///< the text
 };
 
+/// A text in memory of a fixed size, so that a copy of all of it needs no loop.
+template <std::size_t Capacity>
+struct padded_text {
+    char text[Capacity]{};  ///< the text, and zeros
+    std::uint8_t size = 0;  ///< how many bytes it has
+
+    /// The text.
+    [[nodiscard]] constexpr std::string_view view() const {
+        return {static_cast<const char*>(text), std::size_t{size}};
+    }
+};
+
+/// A line of which only a name in the middle changes.
+struct line_pattern {
+    padded_text<48> before{};  ///< what stands before the name
+    padded_text<16> after{};   ///< what stands behind it
+};
+
 /// Writes into the caller's memory, never beyond it.
 class span_sink {
 public:
-    /// Writes from the beginning of this memory on.
-    constexpr explicit span_sink(std::span<char> to) : to_(to.data()), capacity_(to.size()) {}
+    /// Lines of one pattern are written as such.
+    static constexpr bool takes_lines = true;
 
-    /// Appends a text, whole or not at all.
+    /// Writes from the beginning of this memory on.
+    constexpr explicit span_sink(std::span<char> to) : span_sink(to.data(), to.size()) {}
+    /// The same.
+    constexpr span_sink(char* to, std::size_t size) : begin_(to), at_(to), room_(size) {}
+
+    /// Appends a text, whole or not at all. Nothing is appended behind what did not fit.
     constexpr void put(std::string_view s) {
-        if (s.size() <= capacity_ - size_)
-            std::char_traits<char>::copy(to_ + size_, s.data(), s.size());
-        else
+        if (s.size() > room_) {
+            room_ = 0;
             overflow_ = true;
-        if (!overflow_) size_ += s.size();
+            return;
+        }
+        std::char_traits<char>::copy(at_, s.data(), s.size());
+        advance(s.size());
+    }
+    /// Appends a line. The name is one of plain_feature_names, see base/map.hpp.
+    constexpr void put_line(const line_pattern& pattern, std::string_view name) {
+        constexpr std::size_t longest_name = 48;
+        constexpr std::size_t most = sizeof pattern.before.text + longest_name + sizeof pattern.after.text;
+        if (std::is_constant_evaluated() || room_ < most) {
+            put(pattern.before.view());
+            put(name);
+            put(pattern.after.view());
+            return;
+        }
+        // Copies of fixed sizes, each over the end of the one before. What is pointed to might be this very object, as
+        // far as a compiler knows, so it is told once where the line ends.
+        char* at = at_;
+        std::char_traits<char>::copy(at, pattern.before.text, sizeof pattern.before.text);
+        at += pattern.before.size;
+        std::char_traits<char>::copy(at, name.data(), longest_name / 3);  // of most names this is all
+        if (name.size() > longest_name / 3)
+            std::char_traits<char>::copy(at + longest_name / 3, name.data() + longest_name / 3, longest_name * 2 / 3);
+        at += name.size();
+        std::char_traits<char>::copy(at, pattern.after.text, sizeof pattern.after.text);
+        advance(std::size_t{pattern.before.size} + name.size() + pattern.after.size);
     }
     /// Whether something did not fit.
     [[nodiscard]] constexpr bool overflow() const { return overflow_; }
     /// What was written before something did not fit.
-    [[nodiscard]] constexpr std::string_view written() const { return {static_cast<const char*>(to_), size_}; }
+    [[nodiscard]] constexpr std::string_view written() const {
+        return {static_cast<const char*>(begin_), static_cast<std::size_t>(at_ - begin_)};
+    }
 
 private:
-    char* to_;
-    std::size_t capacity_;
-    std::size_t size_ = 0;
+    constexpr void advance(std::size_t size) {
+        at_ += size;
+        room_ -= size;
+    }
+
+    char* begin_;
+    char* at_;
+    std::size_t room_;
     bool overflow_ = false;
 };
 
 /// Counts what would be written.
 class counting_sink {
 public:
+    /// Lines of one pattern are counted as such.
+    static constexpr bool takes_lines = true;
+
     /// Counts the bytes of a text.
     constexpr void put(std::string_view s) { size_ += s.size(); }
+    /// Counts the bytes of a line.
+    constexpr void put_line(const line_pattern& pattern, std::string_view name) {
+        size_ += pattern.before.size + name.size() + pattern.after.size;
+    }
     /// How many bytes there were.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
 
 private:
     std::size_t size_ = 0;
+};
+
+/// A sink for the compiler's own use: patterns would cost it more than they spare.
+template <class Sink>
+class constant_sink : public Sink {
+public:
+    /// Lines are written as any element.
+    static constexpr bool takes_lines = false;
+    using Sink::Sink;
 };
 
 template <class Sink, class Element>
@@ -100,6 +181,7 @@ template <class Sink>
 constexpr void put_value(Sink& out, std::string_view value) {
     std::size_t done = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
+        if (value[i] > '>') continue;  // letters, nearly always
         std::string_view escaped;
         switch (value[i]) {
             case '&':
@@ -127,6 +209,10 @@ constexpr void put_value(Sink& out, std::string_view value) {
     out.put({value.data() + done, value.size() - done});
 }
 
+template <class Sink>
+constexpr void put_value(Sink& out, const word& value) {
+    out.put(value.text);
+}
 template <class Sink>
 constexpr void put_value(Sink& out, std::uint32_t value) {
     char digits[10]{};

@@ -14,9 +14,9 @@
 namespace cpumap::inline v0::detail {
 
 /// How many bytes the text takes.
-template <class Writer, class Definition>
+template <class Writer, class Sink = xml_element::counting_sink, class Definition>
 constexpr std::size_t count_text(const Definition& definition) {
-    xml_element::counting_sink out;
+    Sink out;
     Writer::put(out, definition);
     return out.size();
 }
@@ -35,14 +35,15 @@ constexpr auto write_text(std::span<char> to, const Definition& definition)
 /// and a policy that is wrong makes one error and not two.
 template <class Writer, class Policy>
 struct policy_text {
-    static constexpr std::size_t size = count_text<Writer>(Policy::definition());
+    static constexpr std::size_t size =
+        count_text<Writer, xml_element::constant_sink<xml_element::counting_sink>>(Policy::definition());
     struct storage {
         char text[size + 1]{};
     };
     static constexpr storage make() {
         storage s;
         const auto definition = Policy::definition();
-        xml_element::span_sink out(std::span<char>(s.text, size));
+        xml_element::constant_sink<xml_element::span_sink> out(s.text, size);
         Writer::put(out, definition);
         return s;
     }

@@ -12,7 +12,7 @@
 namespace cpumap::inline v0::maps {
 
 struct libvirt_0_10 {
-    static constexpr std::uint32_t format = 1;
+    static constexpr std::uint32_t format = 2;
     static constexpr std::string_view version = "0.10.2";
     static constexpr std::uint32_t version_number = 10002;
 
@@ -43,7 +43,8 @@ struct libvirt_0_10 {
             "pclmuldqdtes64monitords_cplvmxsmxesttm2ssse3cidfmacx16xtprpdcmpciddcasse4.1sse4.2x2apicmovbepopcnt"
             "tsc-deadlineaesxsaveosxsaveavxf16crdrandhypervisorsyscallnxmmxextfxsr_optpdpe1gbrdtscplm3dnowext3dnow"
             "lahf_lmcmp_legacysvmextapiccr8legacyabmsse4amisalignsse3dnowprefetchosvwibsxopskinitwdtlwpfma4tcecvt16"
-            "nodeid_msrtbmtopoextperfctr_coreperfctr_nbfsgsbasebmi1hleavx2smepbmi2ermsinvpcidrtmrdseedadxsmap";
+            "nodeid_msrtbmtopoextperfctr_coreperfctr_nbfsgsbasebmi1hleavx2smepbmi2ermsinvpcidrtmrdseedadxsmap"
+            "                                                ";
         static constexpr char16_t feature_name_at[] =
             u"\x0\x3\x6\x8\xb\xe\x11\x14\x17\x1a\x1e\x21\x25\x28\x2b\x2f\x32\x37\x39\x40\x42\x46\x49\x4d\x50\x54\x56"
             u"\x58\x5a\x5e\x61\x64\x6c\x72\x79\x7f\x82\x85\x88\x8b\x90\x93\x96\x9a\x9e\xa2\xa6\xa9\xaf\xb5\xbb\xc0\xc6"
@@ -55,6 +56,17 @@ struct libvirt_0_10 {
             u"\x48\x39\x29\x54\x0\x5c\x16\x3f\x5e\x1a\x3b\x1c\x4f\x63\x45\x42\x53\xd\x7\x4c\x15\x3e\x21\x32\x5\xb\x57"
             u"\x3d\x4e\x37\x6\xf\x1d\x2d\x1f\x2c\x40\x5a\x5b\xc\x11\x1e\x33\x3\x10\x3a\x65\x41\x64\xa\x51\x67\x60\x24"
             u"\x19\x17\x18\x2f\x30\x4b\x27\x47\x3c\x58\x55\x1b\x26\x59\x4\x34\x1\x23\x52\x31\x50\x36\x2b";
+        static constexpr std::uint32_t feature_bucket_count = 64;
+        static constexpr char16_t feature_bucket[] =
+            u"\x0\x2\x3\x4\x4\x5\x7\x9\xb\xb\xb\xc\xe\xf\x15\x15\x16\x18\x1a\x1e\x20\x21\x23\x25\x27\x27\x2a\x2c\x2d"
+            u"\x2e\x31\x32\x32\x34\x34\x37\x37\x39\x39\x3b\x3d\x3f\x3f\x41\x43\x43\x45\x47\x47\x49\x4d\x4e\x51\x53\x55"
+            u"\x55\x55\x5b\x5e\x60\x64\x65\x66\x66\x68";
+        static constexpr char16_t feature_in_buckets[] =
+            u"\x8\x41\xa\x3\x65\x30\x49\xc\x39\x1c\x54\x4a\x15\x32\x60\x12\x16\x1d\x28\x2c\x3f\x3b\x1f\x46\x0\x58\x1"
+            u"\x31\x44\x45\xb\xd\x3d\x2\x5f\x43\x4b\x10\x5e\x25\x27\x57\x29\x51\x34\x62\x1b\x40\x63\xf\x18\x59\x4\x21"
+            u"\x66\x50\x5c\x55\x5a\x13\x61\x6\x2b\xe\x1a\x20\x48\x5\x36\x2e\x4f\x23\x53\x1e\x2d\x5b\x64\x2f\x14\x4c"
+            u"\x4e\x9\x2a\x35\x42\x11\x37\x3e\x47\x52\x67\x17\x22\x24\x19\x26\x7\x3c\x4d\x56\x38\x5d\x33\x3a";
+        static constexpr bool plain_feature_names = true;
         static constexpr char16_t alias_of[] = u"";
         static constexpr char alias_source[] = "";
         static constexpr char16_t non_migratable[] = u"";
@@ -65,34 +77,14 @@ struct libvirt_0_10 {
             U"\x9\x168\x2aa\x40a\x583\x62e\x960\xa80\xac0\xb22\xba2\xc0d\xde4\xea3\x1000\x1062\x10e4\x1242";
         static constexpr std::uint32_t set_count = 26;
         static constexpr std::uint32_t set_words = 2;
-        static constexpr std::uint64_t sets[set_count][set_words] = {
-            {0xb, 0x0},
-            {0x2001bf, 0x0},
-            {0x61fdff, 0x0},
-            {0xe1fdff, 0x0},
-            {0x1e0d7fd, 0x0},
-            {0x2000000241e4ffff, 0x0},
-            {0x2000008241e4ffff, 0x0},
-            {0x3000008241e5ffff, 0x4},
-            {0x41e0d7fd, 0x0},
-            {0x41e5fffd, 0x0},
-            {0x3000000041e5fffd, 0x4},
-            {0x3000040041e5fffd, 0x24},
-            {0x3000040041e5fffd, 0x4},
-            {0x3000040041e5fffd, 0x84},
-            {0x3000008041e5fffd, 0x24},
-            {0x3000848041e5fffd, 0x24},
-            {0x3009848041e5fffd, 0x24},
-            {0x3029848041e5fffd, 0x24},
-            {0x317b8480c1e5fffd, 0x26},
-            {0x317fa680c1e5fffd, 0x1ff0000026},
-            {0x4000000001e1dfff, 0x18},
-            {0xf000000241e5fffd, 0x9c},
-            {0x3000040041e5fffd, 0xa6},
-            {0x3008040241e5fffd, 0x1ca6},
-            {0x31698480c1e5fffd, 0x113ca7},
-            {0x33698680c1e5fffd, 0x1113ca7},
-        };
+        static constexpr char32_t sets[] =
+            U"\xb\x0\x0\x0\x2001bf\x0\x0\x0\x61fdff\x0\x0\x0\xe1fdff\x0\x0\x0\x1e0d7fd\x0\x0\x0\x41e4ffff\x20000002\x0"
+            U"\x0\x41e4ffff\x20000082\x0\x0\x41e5ffff\x30000082\x4\x0\x41e0d7fd\x0\x0\x0\x41e5fffd\x0\x0\x0\x41e5fffd"
+            U"\x30000000\x4\x0\x41e5fffd\x30000400\x24\x0\x41e5fffd\x30000400\x4\x0\x41e5fffd\x30000400\x84\x0"
+            U"\x41e5fffd\x30000080\x24\x0\x41e5fffd\x30008480\x24\x0\x41e5fffd\x30098480\x24\x0\x41e5fffd\x30298480"
+            U"\x24\x0\xc1e5fffd\x317b8480\x26\x0\xc1e5fffd\x317fa680\xf0000026\x1f\x1e1dfff\x40000000\x18\x0\x41e5fffd"
+            U"\xf0000002\x9c\x0\x41e5fffd\x30000400\xa6\x0\x41e5fffd\x30080402\x1ca6\x0\xc1e5fffd\x31698480\x113ca7\x0"
+            U"\xc1e5fffd\x33698680\x1113ca7\x0";
         static constexpr char model_names[] =
             "486pentiumpentium2pentium3pentiumprocoreduon270core2duoqemu32kvm32cpu64-rhel5cpu64-rhel6kvm64qemu64Conroe"
             "PenrynNehalemWestmereSandyBridgeHaswellathlonphenomOpteron_G1Opteron_G2Opteron_G3Opteron_G4Opteron_G5";
@@ -101,6 +93,10 @@ struct libvirt_0_10 {
             u"\xc4\xce";
         static constexpr char16_t model_order[] =
             u"\x0\xe\x13\x10\x16\x17\x18\x19\x1a\xf\x12\x11\x14\x7\x5\xa\xb\x9\xc\x6\x1\x2\x3\x4\x15\x8\xd";
+        static constexpr std::uint32_t model_bucket_count = 16;
+        static constexpr char16_t model_bucket[] = u"\x0\x1\x3\x5\x7\x9\xc\xe\xe\x10\x13\x13\x16\x16\x18\x1b\x1b";
+        static constexpr char16_t model_in_buckets[] =
+            u"\x13\x11\x19\x9\x10\x8\xa\x4\x1a\x6\xf\x12\x2\xb\x15\x16\x0\x3\x7\x1\xe\x17\x5\xc\xd\x14\x18";
         static constexpr char16_t model_set[] =
             u"\x0\x1\x2\x3\x4\x5\x6\x7\x8\x9\xa\xb\xc\xd\xe\xf\x10\x11\x12\x13\x14\x15\xa\x16\x17\x18\x19";
         static constexpr char16_t model_size[] =

@@ -12,7 +12,7 @@
 namespace cpumap::inline v0::maps {
 
 struct libvirt_11_3 {
-    static constexpr std::uint32_t format = 1;
+    static constexpr std::uint32_t format = 2;
     static constexpr std::string_view version = "11.3.0";
     static constexpr std::uint32_t version_number = 11003000;
 
@@ -131,7 +131,7 @@ struct libvirt_11_3 {
             "vmx-entry-load-efervmx-entry-load-bndcfgsvmx-entry-load-rtit-ctlvmx-entry-load-pkrsvmx-entry-load-fred"
             "vmx-eptp-switchingsse3pclmulqdqds-cplsse4-1sse4_1sse4-2sse4_2tsc-adjustcqmmd_cleararch_capabilities"
             "lahf-lmcmp-legacynodeid-msrperfctr-coreperfctr-nbxdffxsrfxsr-opti64svm_locknrip_savetsc_scalevmcb_clean"
-            "pause_filtervmx-invept-single-context-noglobals";
+            "pause_filtervmx-invept-single-context-noglobals                                                ";
         static constexpr char16_t feature_name_at[] =
             u"\x0\x3\xb\x11\x18\x1e\x21\x24\x27\x2a\x2f\x32\x35\x39\x3d\x41\x45\x48\x4e\x54\x5a\x5f\x65\x71\x74\x79"
             u"\x80\x83\x87\x8d\x97\x9a\x9d\x9f\xa2\xa5\xa8\xab\xae\xb1\xb5\xb8\xbc\xbf\xc2\xc6\xc9\xce\xd0\xd7\xd9\xdd"
@@ -170,6 +170,38 @@ struct libvirt_11_3 {
             u"\x14f\x153\x14e\x152\x151\x145\x10f\x13d\x12c\x12d\x154\x120\x127\x140\x13f\x146\x121\x126\x147\x119"
             u"\x155\x124\x110\x10d\x142\x129\x11d\x141\x123\x114\x13e\x14d\x11b\x11c\x128\x115\xee\x64\x60\xd8\xc0\x8e"
             u"\x13\x17c\xa2\xa0\xbe\x18\x9f\xd7\x9e\xa1\xd\x4a";
+        static constexpr std::uint32_t feature_bucket_count = 256;
+        static constexpr char16_t feature_bucket[] =
+            u"\x0\x1\x2\x4\x6\x9\xb\xf\x10\x11\x14\x15\x16\x17\x1b\x1c\x1d\x1d\x1e\x1f\x21\x23\x25\x27\x2a\x2c\x2d\x31"
+            u"\x34\x36\x37\x37\x39\x3c\x3f\x41\x42\x43\x46\x49\x4e\x50\x53\x54\x55\x56\x57\x59\x59\x5a\x5e\x5f\x63\x63"
+            u"\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6e\x6e\x6e\x70\x71\x72\x73\x74\x76\x77\x77\x77\x78\x7a\x7a\x7c\x7e\x80"
+            u"\x81\x85\x89\x89\x8b\x8d\x8d\x8e\x8e\x90\x93\x94\x95\x95\x97\x98\x99\x9c\x9c\x9d\x9d\x9e\x9e\x9f\xa1\xa2"
+            u"\xa2\xa3\xa4\xa9\xab\xab\xad\xaf\xb0\xb1\xb2\xb3\xb6\xb7\xb8\xba\xbc\xbd\xbe\xc0\xc0\xc1\xc1\xc1\xc4\xc4"
+            u"\xc5\xc7\xc7\xcb\xcc\xcc\xce\xd1\xd5\xd6\xd9\xd9\xdb\xdc\xdc\xdf\xdf\xe0\xe0\xe2\xe3\xe5\xe6\xe9\xea\xeb"
+            u"\xec\xec\xec\xee\xee\xef\xf0\xf1\xf4\xf5\xf6\xf9\xfb\xfd\xfd\xfd\xfd\xfe\xfe\xff\x102\x104\x105\x108"
+            u"\x10b\x10b\x10b\x10c\x10e\x10f\x112\x112\x115\x116\x118\x119\x11a\x11a\x11c\x11e\x11e\x11e\x11e\x11f"
+            u"\x120\x122\x122\x123\x124\x124\x125\x125\x128\x12c\x12f\x131\x134\x136\x13a\x13a\x13c\x13d\x142\x145"
+            u"\x145\x148\x14a\x14a\x14b\x14d\x14d\x150\x150\x153\x155\x155\x159\x15d\x15d\x160\x162\x163\x164\x166"
+            u"\x169\x16c\x16c\x16c\x16f\x171\x172\x174\x176\x179\x17d\x180\x182\x182\x186";
+        static constexpr char16_t feature_in_buckets[] =
+            u"\x76\x15c\x21\x73\x6e\x125\x10d\x15b\x169\x12\x101\xf6\x147\x14f\x154\xc2\x79\xf8\x115\x159\x54\x126\xa7"
+            u"\xe\xcd\x12f\x16b\x144\x1d\x119\xd2\x57\xad\x15e\x160\x20\xd3\xb9\xd1\x2e\x41\x43\xe6\x183\x9\xb\x74"
+            u"\x13e\x175\x16\x3f\x81\x134\x14a\xce\xa6\x120\xfa\x12e\x13c\xab\xf0\x132\x51\x116\x4c\xbe\x82\xd7\x138"
+            u"\x6f\xc8\x17a\x66\x96\xdc\xea\x15f\x5b\x146\x92\x9d\x123\x2c\xb6\x56\x5a\x10\xbd\x86\xdf\xe3\x13a\x180"
+            u"\x8b\xbc\xed\x13d\x17b\x9e\x10a\x7c\x14c\xcc\x53\x78\xe0\x93\x94\xfb\x26\xcf\x153\x67\x9c\x9b\xb7\xee"
+            u"\x2a\xff\xb8\x11e\xa8\x106\xa\x10c\xdd\x128\x14b\x1\xb4\xe4\x178\x61\x108\x11f\x15d\x29\x2b\x9f\xcb\x3c"
+            u"\xf3\x11c\xc5\x170\x179\x124\x12b\x39\x47\x5c\x11b\x36\xc7\xe8\x4f\x99\xef\x31\xd4\x24\xfd\x2\x69\x7b"
+            u"\x88\x140\x172\x23\x109\x83\x107\xc1\x10b\xf\x65\xba\x131\xd0\xd9\x164\x112\x121\x19\xb5\x4\x16e\x5e\x8c"
+            u"\xec\x17f\x6a\x28\x49\x71\x111\x4e\xa1\x1b\x103\x167\x16d\x3a\x9a\xda\x16c\x17c\x181\x14\x33\x130\x185"
+            u"\x44\x30\x3b\x102\xe1\x148\xa3\x1f\xb3\x177\x145\xfc\x13b\x68\x4a\x117\x168\x5d\xbf\x149\x6b\x8f\x129"
+            u"\x90\x13f\x22\x97\x3d\x3e\x55\x173\xc3\x84\xd\x10e\x17d\x6d\x8d\x38\x136\x60\x5\xa9\xc9\x163\x8e\xe7\x32"
+            u"\xc\x27\xeb\x17\x98\x10f\x2f\x35\xd5\x8\x7d\xca\x127\x40\x75\xaf\xe2\x15\x1c\x12a\x63\x6c\xde\x91\x113"
+            u"\x95\x52\xf1\x143\x122\x34\xaa\x1e\x85\xc6\x13\x8a\x104\x161\x114\x157\x17e\xe9\x184\x42\x80\x176\x72"
+            u"\x89\x59\x62\xf5\xfe\x7\x7f\x141\x58\x100\x14e\x158\x16f\x46\xe5\x182\x2d\xdb\xf7\xa2\x135\xa4\x3\x7a"
+            u"\x70\x11d\x162\xa0\xd8\xf4\x45\x16a\x4d\x7e\xae\xb2\xf9\x139\x150\x151\x11a\x12c\x155\x18\xd6\x171\x174"
+            u"\xb1\x14d\x0\x48\x166\x11\x133\x15a\xa5\x105\x152\x5f\x110\x77\x50\xc0\x6\x137\x37\x4b\xac\x25\xbb\xc4"
+            u"\x118\x1a\x87\xf2\x156\x165\x64\xb0\x12d\x142";
+        static constexpr bool plain_feature_names = true;
         static constexpr char16_t alias_of[] =
             u"\x0\x1\x4\x11\x11\x12\x12\x3e\x49\x74\x80\xb3\xb4\xc5\xc8\xc9\xcb\xcd\xcd\xd0\xe3\xe4\xe5\xe6\xe9\x13b";
         static constexpr char alias_source[] = "qqqqqqqqlllqqqqqqqqqqqqqqq";
@@ -192,130 +224,84 @@ struct libvirt_11_3 {
             U"\x8ac1\x8c00";
         static constexpr std::uint32_t set_count = 103;
         static constexpr std::uint32_t set_words = 6;
-        static constexpr std::uint64_t sets[set_count][set_words] = {
-            {0x2c0000000, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x8006fc0000000, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x187f7fc0000000, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x387f7fc0000000, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x7835ff40000000, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x793fffc0000009, 0x0, 0x0, 0x800, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x3000000000020000, 0x8011dc0fe},
-            {0x793fffc0000209, 0x0, 0x0, 0x800, 0x0, 0x0},
-            {0x797fffc0000209, 0x0, 0x0, 0x10c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x7000000000421000, 0x8013dfcfe},
-            {0x7835ff40000001, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x797fff40000001, 0x0, 0x0, 0x0, 0x0, 0x0},
-            {0x797fff40000001, 0x0, 0x0, 0x10c00, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x20000000000000, 0x10c00, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x0, 0x10c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x3000000000020000, 0x80119dcfe},
-            {0x797fff40000201, 0x0, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x797fff40021201, 0x0, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0x7000000010421000, 0x1801bdfcfe},
-            {0x797fff40261201, 0x0, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfde718001fc23000, 0x7c3ffffffe},
-            {0x797fff40261201, 0x2000000000000000, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x797fff40a61201, 0x0, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfde718003fc33000, 0x7c3ffffffe},
-            {0x797fff40a61201, 0x2000000000000000, 0x8000000000000, 0x10c00, 0x0, 0x0},
-            {0x797fff45ee1203, 0x0, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x797fff45ee1203, 0x2000000000000000, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fffddee1203, 0x50, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfde71802ffc33000, 0x7c3fffffff},
-            {0x20797fffddee1203, 0x2000000000000050, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0xf5, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef181effd33000, 0x87c3fffffff},
-            {0x20797fff45fe9a03, 0x20000000000000f5, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x1f7, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x20000000000001f7, 0x8000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x1c0f5, 0x808000000000000, 0x18c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef18deffd33000, 0x87c3fffffff},
-            {0x20797fff45fe9a03, 0x200000000001c0f5, 0x808000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x1c1f7, 0x808000000000000, 0x18c00, 0x0, 0x0},
-            {0x20797fff45fe9a03, 0x200000000001c1f7, 0x808000000000000, 0x18c00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x1c1f7, 0x9080001c0000000, 0x18c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef18de3bd33000, 0x87c3ffffffe},
-            {0x30797fffddfe9a03, 0x200000000001c1f7, 0x9080001c0000000, 0x18c00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x200000000001c0f5, 0x9080001c0000000, 0x18c00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef19de3bd33000, 0x87c3ffffffe},
-            {0x30797fffddfe9a03, 0x200000000001c0f5, 0x9080003c0000000, 0x18c00, 0xfd6f19de3bd33000, 0x87c3ffffffe},
-            {0x30797fffddfe9a03, 0xd11f1f7, 0x9080001c0000000, 0x1cc00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef18deffd33000, 0x7c3fffffff},
-            {0x30797fffddfe9a03, 0x200000000d11f1f7, 0x9080001c0000000, 0x1cc00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x200000000d11f0f5, 0x9080001c0000000, 0x1cc00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef19deffd33000, 0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200000004d11f0f5, 0x9080001c0000000, 0x1cc00, 0xfd6f18deffd33000, 0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200000004d11f0f5, 0x9080003c0000000, 0x1cc00, 0xfd6f19deffd33000, 0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200000200d19f1f7, 0x9080001c0000004, 0x1cc00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x200000200d19f0f5, 0x9080001c0000004, 0x1cc00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x200000204d19f1f7, 0x9080001c0000005, 0x580000000001cc00, 0xfd6f18deffd33001,
-            0x7c3fffffff},
-            {0x30797fffddfe9a03, 0x200000204d19f0f5, 0x9080001c0000005, 0x580000000001cc00, 0xfd6f18deffd33001,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200000204d19f0f5, 0x9080003c0000005, 0x580000000001cc00, 0xfd6f19deffd33001,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200000fe7001c9f7, 0x9080001c0000004, 0x1018c00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x200000fe7001c8f5, 0x9080001c0000004, 0x1018c00, 0x0, 0x0},
-            {0x30797fffddfe9a03, 0x200001fe7d19f1f7, 0x9080001c0000004, 0x101cc00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef181effd33000, 0x7c3fffffff},
-            {0x30797fffddfe9a03, 0x200001fe7d19f0f5, 0x9080001c0000004, 0x101cc00, 0x0, 0x0},
-            {0x0, 0x0, 0x0, 0x0, 0xfdef39deffd33000, 0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200001fe7d19f0f5, 0x9080001c0000005, 0x580000000101cc00, 0xfd6f181effd3300b,
-            0x7c3fffffff},
-            {0x30797fffddfe9a03, 0x200403fe7f1bf0f5, 0x9080001c0000005, 0x580000000101cc00, 0xfd6f18deffd3300b,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200403fe7f1bf0f5, 0x9080003c0000005, 0x580000000101cc00, 0xfd6f19deffd3300b,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200403fe7f1bf0f5, 0x9080003c0000005, 0x580000000101cc00, 0xfd6f39deffd3300b,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x200403fe7f1bf1f7, 0x9080003c0000005, 0x580000000101cc00, 0xfd6f39deffd3300b,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x600000204d19f1f7, 0x9080001c0000085, 0x580000000001cc00, 0xb, 0x0},
-            {0x30797fffddfe9a03, 0x600000204d19f1f7, 0x9080003c0000085, 0x580000000001cc00, 0xfd6f19deffd3300b,
-            0x87c3fffffff},
-            {0x30797fffd1fe1203, 0x2000380422194050, 0x8080001c0000007, 0x40000000001cc00, 0x0, 0x0},
-            {0x30797fffd1fe1203, 0x2000380422194050, 0x8080001c0000007, 0x40000000001cc00, 0xfd6f18deffd33000,
-            0x87c3fffffff},
-            {0x30797fffd1fe1203, 0x2000380422194050, 0x8080003c0000007, 0x40000000001cc00, 0xfd6f19deffd33000,
-            0x87c3fffffff},
-            {0x30797fffd1fe1203, 0x2000380422194050, 0x8080003c0000005, 0x1cc00, 0xfd6f19deffd33000, 0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x3e6407fe7f1bf1f7, 0x9080007c0000ec5, 0x580000000101cc00, 0xb, 0x0},
-            {0x30797fffddfe9a03, 0x3e6407fe7f1bf1f7, 0x9080007c0000ec5, 0x580000000101cc00, 0xfd6f39deffd3307b,
-            0x87c3fffffff},
-            {0x70f97fffddfe9a03, 0x3e643ffe7f1bf1f7, 0x9080007c0000ec5, 0x580000000101cc00, 0xfd6f39deffd3307b,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x3e6407fe7f1bf1f7, 0x9080007e0408ec5, 0x580000000101cc00, 0xfdef39deffd3317b,
-            0x87c3fffffff},
-            {0x70f97fffddfe9a03, 0x3e643ffe7f1bf1f7, 0x90f0007e0c08ec5, 0x580000000101cc00, 0xfd6f39deffd3317b,
-            0x87c3fffffff},
-            {0x30797fffddfe9a03, 0x2024061c6219c0f5, 0x9080003e00d0545, 0x580000000101cc00, 0xfdef19deffd33173,
-            0x87c3fffffff},
-            {0x30797fffd1fe1203, 0x2000000002094850, 0x8080001c0000005, 0x480000000001cc00, 0xfd6f18deffd33000,
-            0x87c3fffffff},
-            {0x30797fffd1fe1203, 0x2000000002094050, 0x8080001c0000005, 0x480000000001cc00, 0xfd6f18deffd33000,
-            0x87c3fffffff},
-            {0x30797fffd1fe1203, 0x2000000002094050, 0x8080003c0000005, 0x480000000001cc00, 0xfd6f19deffd33000,
-            0x87c3fffffff},
-            {0x30f97fffddfe1a03, 0x3008001c0d075, 0x908000040000000, 0x1cc00, 0x0, 0x0},
-            {0x7877ffc0000000, 0x0, 0x0, 0x61000, 0x0, 0x0},
-            {0x797fff40000009, 0x0, 0x20000000000000, 0x73c00, 0x0, 0x0},
-            {0x797fff40001001, 0x0, 0x28000000000000, 0x18c00, 0x0, 0x0},
-            {0x797fff40201001, 0x0, 0x728000000000000, 0x18c00, 0x0, 0x0},
-            {0x797fff45a61203, 0x0, 0x4f28000000000000, 0x1cc04, 0x0, 0x0},
-            {0x797fff4da61a03, 0x0, 0x4f28000000000000, 0x1cc44, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x1fa80001c0000000, 0x1fc00, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x1fa80001c0000000, 0x201fc00, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x209c035, 0x1fa80003c0000000, 0x1202c1fd00, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x2002219c035, 0x1fa80001c0000000, 0x120bc1fd00, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x2002219c035, 0x1fa80003c0000000, 0x122fc1fd00, 0x0, 0x0},
-            {0x30797fffddb61a03, 0x2002219c035, 0x1fa80001c0000000, 0x122fc1fd00, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x402006219c0f5, 0x1fa80003c0000000, 0x80122fc1fd00, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x402186219c0f5, 0x1fa80003c0000000, 0x780133fc1fd00, 0x0, 0x0},
-            {0x30797fffddb69a03, 0x403fe7f1bf0f5, 0x1fa80003c0000080, 0xfc0133fc1fd00, 0x0, 0x0},
-            {0x30797fffdd361a01, 0x9c035, 0x1fa80001c0000000, 0x201fc00, 0x0, 0x0},
-            {0x30797fffdd361a01, 0x9c035, 0x1fa80003c0000000, 0x120201fc00, 0x0, 0x0},
-        };
+        static constexpr char32_t sets[] =
+            U"\xc0000000\x2\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000000\x8006f\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000000"
+            U"\x187f7f\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000000\x387f7f\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x40000000\x7835ff"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xc0000009\x793fff\x0\x0\x0\x0\x800\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x20000\x30000000\x11dc0fe\x8\xc0000209\x793fff\x0\x0\x0\x0\x800\x0\x0\x0\x0\x0\xc0000209\x797fff\x0\x0"
+            U"\x0\x0\x10c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x421000\x70000000\x13dfcfe\x8\x40000001\x7835ff\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x40000001\x797fff\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x40000001\x797fff\x0\x0\x0"
+            U"\x0\x10c00\x0\x0\x0\x0\x0\x40001001\x797fff\x0\x0\x0\x80000\x10c00\x0\x0\x0\x0\x0\x40001001\x797fff\x0"
+            U"\x0\x0\x200000\x10c00\x0\x0\x0\x0\x0\x40001001\x797fff\x0\x0\x0\x0\x10c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x0\x0\x0\x20000\x30000000\x119dcfe\x8\x40000201\x797fff\x0\x0\x0\x80000\x10c00\x0\x0\x0\x0\x0\x40021201"
+            U"\x797fff\x0\x0\x0\x80000\x10c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x10421000\x70000000\x1bdfcfe\x18"
+            U"\x40261201\x797fff\x0\x0\x0\x80000\x10c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x1fc23000\xfde71800"
+            U"\x3ffffffe\x7c\x40261201\x797fff\x0\x20000000\x0\x80000\x10c00\x0\x0\x0\x0\x0\x40a61201\x797fff\x0\x0\x0"
+            U"\x80000\x10c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x3fc33000\xfde71800\x3ffffffe\x7c\x40a61201"
+            U"\x797fff\x0\x20000000\x0\x80000\x10c00\x0\x0\x0\x0\x0\x45ee1203\x797fff\x0\x0\x0\x80000\x18c00\x0\x0\x0"
+            U"\x0\x0\x45ee1203\x797fff\x0\x20000000\x0\x80000\x18c00\x0\x0\x0\x0\x0\xddee1203\x20797fff\x50\x0\x0"
+            U"\x80000\x18c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffc33000\xfde71802\x3fffffff\x7c\xddee1203"
+            U"\x20797fff\x50\x20000000\x0\x80000\x18c00\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\xf5\x0\x0\x80000\x18c00\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffd33000\xfdef181e\x3fffffff\x87c\x45fe9a03\x20797fff\xf5"
+            U"\x20000000\x0\x80000\x18c00\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\x1f7\x0\x0\x80000\x18c00\x0\x0\x0\x0\x0"
+            U"\x45fe9a03\x20797fff\x1f7\x20000000\x0\x80000\x18c00\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\x1c0f5\x0\x0"
+            U"\x8080000\x18c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffd33000\xfdef18de\x3fffffff\x87c\x45fe9a03"
+            U"\x20797fff\x1c0f5\x20000000\x0\x8080000\x18c00\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\x1c1f7\x0\x0\x8080000"
+            U"\x18c00\x0\x0\x0\x0\x0\x45fe9a03\x20797fff\x1c1f7\x20000000\x0\x8080000\x18c00\x0\x0\x0\x0\x0\xddfe9a03"
+            U"\x30797fff\x1c1f7\x0\xc0000000\x9080001\x18c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x3bd33000"
+            U"\xfdef18de\x3ffffffe\x87c\xddfe9a03\x30797fff\x1c1f7\x20000000\xc0000000\x9080001\x18c00\x0\x0\x0\x0\x0"
+            U"\xddfe9a03\x30797fff\x1c0f5\x20000000\xc0000000\x9080001\x18c00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0"
+            U"\x3bd33000\xfdef19de\x3ffffffe\x87c\xddfe9a03\x30797fff\x1c0f5\x20000000\xc0000000\x9080003\x18c00\x0"
+            U"\x3bd33000\xfd6f19de\x3ffffffe\x87c\xddfe9a03\x30797fff\xd11f1f7\x0\xc0000000\x9080001\x1cc00\x0\x0\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffd33000\xfdef18de\x3fffffff\x7c\xddfe9a03\x30797fff\xd11f1f7\x20000000"
+            U"\xc0000000\x9080001\x1cc00\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\xd11f0f5\x20000000\xc0000000\x9080001"
+            U"\x1cc00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffd33000\xfdef19de\x3fffffff\x87c\xddfe9a03\x30797fff"
+            U"\x4d11f0f5\x20000000\xc0000000\x9080001\x1cc00\x0\xffd33000\xfd6f18de\x3fffffff\x87c\xddfe9a03\x30797fff"
+            U"\x4d11f0f5\x20000000\xc0000000\x9080003\x1cc00\x0\xffd33000\xfd6f19de\x3fffffff\x87c\xddfe9a03\x30797fff"
+            U"\xd19f1f7\x20000020\xc0000004\x9080001\x1cc00\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\xd19f0f5\x20000020"
+            U"\xc0000004\x9080001\x1cc00\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\x4d19f1f7\x20000020\xc0000005\x9080001"
+            U"\x1cc00\x58000000\xffd33001\xfd6f18de\x3fffffff\x7c\xddfe9a03\x30797fff\x4d19f0f5\x20000020\xc0000005"
+            U"\x9080001\x1cc00\x58000000\xffd33001\xfd6f18de\x3fffffff\x87c\xddfe9a03\x30797fff\x4d19f0f5\x20000020"
+            U"\xc0000005\x9080003\x1cc00\x58000000\xffd33001\xfd6f19de\x3fffffff\x87c\xddfe9a03\x30797fff\x7001c9f7"
+            U"\x200000fe\xc0000004\x9080001\x1018c00\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\x7001c8f5\x200000fe\xc0000004"
+            U"\x9080001\x1018c00\x0\x0\x0\x0\x0\xddfe9a03\x30797fff\x7d19f1f7\x200001fe\xc0000004\x9080001\x101cc00\x0"
+            U"\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffd33000\xfdef181e\x3fffffff\x7c\xddfe9a03\x30797fff\x7d19f0f5"
+            U"\x200001fe\xc0000004\x9080001\x101cc00\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\x0\xffd33000\xfdef39de"
+            U"\x3fffffff\x87c\xddfe9a03\x30797fff\x7d19f0f5\x200001fe\xc0000005\x9080001\x101cc00\x58000000\xffd3300b"
+            U"\xfd6f181e\x3fffffff\x7c\xddfe9a03\x30797fff\x7f1bf0f5\x200403fe\xc0000005\x9080001\x101cc00\x58000000"
+            U"\xffd3300b\xfd6f18de\x3fffffff\x87c\xddfe9a03\x30797fff\x7f1bf0f5\x200403fe\xc0000005\x9080003\x101cc00"
+            U"\x58000000\xffd3300b\xfd6f19de\x3fffffff\x87c\xddfe9a03\x30797fff\x7f1bf0f5\x200403fe\xc0000005\x9080003"
+            U"\x101cc00\x58000000\xffd3300b\xfd6f39de\x3fffffff\x87c\xddfe9a03\x30797fff\x7f1bf1f7\x200403fe\xc0000005"
+            U"\x9080003\x101cc00\x58000000\xffd3300b\xfd6f39de\x3fffffff\x87c\xddfe9a03\x30797fff\x4d19f1f7\x60000020"
+            U"\xc0000085\x9080001\x1cc00\x58000000\xb\x0\x0\x0\xddfe9a03\x30797fff\x4d19f1f7\x60000020\xc0000085"
+            U"\x9080003\x1cc00\x58000000\xffd3300b\xfd6f19de\x3fffffff\x87c\xd1fe1203\x30797fff\x22194050\x20003804"
+            U"\xc0000007\x8080001\x1cc00\x4000000\x0\x0\x0\x0\xd1fe1203\x30797fff\x22194050\x20003804\xc0000007"
+            U"\x8080001\x1cc00\x4000000\xffd33000\xfd6f18de\x3fffffff\x87c\xd1fe1203\x30797fff\x22194050\x20003804"
+            U"\xc0000007\x8080003\x1cc00\x4000000\xffd33000\xfd6f19de\x3fffffff\x87c\xd1fe1203\x30797fff\x22194050"
+            U"\x20003804\xc0000005\x8080003\x1cc00\x0\xffd33000\xfd6f19de\x3fffffff\x87c\xddfe9a03\x30797fff\x7f1bf1f7"
+            U"\x3e6407fe\xc0000ec5\x9080007\x101cc00\x58000000\xb\x0\x0\x0\xddfe9a03\x30797fff\x7f1bf1f7\x3e6407fe"
+            U"\xc0000ec5\x9080007\x101cc00\x58000000\xffd3307b\xfd6f39de\x3fffffff\x87c\xddfe9a03\x70f97fff\x7f1bf1f7"
+            U"\x3e643ffe\xc0000ec5\x9080007\x101cc00\x58000000\xffd3307b\xfd6f39de\x3fffffff\x87c\xddfe9a03\x30797fff"
+            U"\x7f1bf1f7\x3e6407fe\xe0408ec5\x9080007\x101cc00\x58000000\xffd3317b\xfdef39de\x3fffffff\x87c\xddfe9a03"
+            U"\x70f97fff\x7f1bf1f7\x3e643ffe\xe0c08ec5\x90f0007\x101cc00\x58000000\xffd3317b\xfd6f39de\x3fffffff\x87c"
+            U"\xddfe9a03\x30797fff\x6219c0f5\x2024061c\xe00d0545\x9080003\x101cc00\x58000000\xffd33173\xfdef19de"
+            U"\x3fffffff\x87c\xd1fe1203\x30797fff\x2094850\x20000000\xc0000005\x8080001\x1cc00\x48000000\xffd33000"
+            U"\xfd6f18de\x3fffffff\x87c\xd1fe1203\x30797fff\x2094050\x20000000\xc0000005\x8080001\x1cc00\x48000000"
+            U"\xffd33000\xfd6f18de\x3fffffff\x87c\xd1fe1203\x30797fff\x2094050\x20000000\xc0000005\x8080003\x1cc00"
+            U"\x48000000\xffd33000\xfd6f19de\x3fffffff\x87c\xddfe1a03\x30f97fff\x1c0d075\x30080\x40000000\x9080000"
+            U"\x1cc00\x0\x0\x0\x0\x0\xc0000000\x7877ff\x0\x0\x0\x0\x61000\x0\x0\x0\x0\x0\x40000009\x797fff\x0\x0\x0"
+            U"\x200000\x73c00\x0\x0\x0\x0\x0\x40001001\x797fff\x0\x0\x0\x280000\x18c00\x0\x0\x0\x0\x0\x40201001"
+            U"\x797fff\x0\x0\x0\x7280000\x18c00\x0\x0\x0\x0\x0\x45a61203\x797fff\x0\x0\x0\x4f280000\x1cc04\x0\x0\x0\x0"
+            U"\x0\x4da61a03\x797fff\x0\x0\x0\x4f280000\x1cc44\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x209c035\x0\xc0000000"
+            U"\x1fa80001\x1fc00\x0\x0\x0\x0\x0\xddb61a03\x30797fff\x209c035\x0\xc0000000\x1fa80001\x201fc00\x0\x0\x0"
+            U"\x0\x0\xddb61a03\x30797fff\x209c035\x0\xc0000000\x1fa80003\x2c1fd00\x12\x0\x0\x0\x0\xddb61a03\x30797fff"
+            U"\x2219c035\x200\xc0000000\x1fa80001\xbc1fd00\x12\x0\x0\x0\x0\xddb61a03\x30797fff\x2219c035\x200"
+            U"\xc0000000\x1fa80003\x2fc1fd00\x12\x0\x0\x0\x0\xddb61a03\x30797fff\x2219c035\x200\xc0000000\x1fa80001"
+            U"\x2fc1fd00\x12\x0\x0\x0\x0\xddb69a03\x30797fff\x6219c0f5\x40200\xc0000000\x1fa80003\x2fc1fd00\x8012\x0"
+            U"\x0\x0\x0\xddb69a03\x30797fff\x6219c0f5\x40218\xc0000000\x1fa80003\x3fc1fd00\x78013\x0\x0\x0\x0"
+            U"\xddb69a03\x30797fff\x7f1bf0f5\x403fe\xc0000080\x1fa80003\x3fc1fd00\xfc013\x0\x0\x0\x0\xdd361a01"
+            U"\x30797fff\x9c035\x0\xc0000000\x1fa80001\x201fc00\x0\x0\x0\x0\x0\xdd361a01\x30797fff\x9c035\x0\xc0000000"
+            U"\x1fa80003\x201fc00\x12\x0\x0\x0\x0";
         static constexpr char model_names[] =
             "486486-v1pentiumpentium-v1pentium2pentium2-v1pentium3pentium3-v1pentiumprocoreduocoreduo-v1n270n270-v1"
             "core2duocore2duo-v1qemu32qemu32-v1kvm32kvm32-v1cpu64-rhel5cpu64-rhel6qemu64qemu64-v1kvm64kvm64-v1Conroe"
@@ -352,6 +338,20 @@ struct libvirt_11_3 {
             u"\x7a\x7b\x7c\x7d\x7e\x7f\x80\x81\x82\x1b\x1c\x25\x26\x27\x28\x66\x67\x68\x69\x6d\x6e\x3d\x3e\x3f\x40\x41"
             u"\x42\x43\x44\x45\x46\x47\x48\x49\x4a\x4b\x61\x62\x63\x64\x65\x21\x22\x23\x24\x75\x76\xd\xe\x9\xa\x13\x14"
             u"\x11\x12\x17\x18\xb\xc\x2\x3\x4\x5\x6\x7\x8\x77\x78\xf\x10\x15\x16";
+        static constexpr std::uint32_t model_bucket_count = 128;
+        static constexpr char16_t model_bucket[] =
+            u"\x0\x3\x3\x3\x4\x4\x5\x7\x7\x7\x7\x7\xa\xa\xa\xd\xe\xf\x12\x13\x17\x17\x18\x19\x1a\x1e\x1f\x20\x20\x21"
+            u"\x21\x25\x26\x26\x28\x28\x29\x29\x2a\x2c\x2c\x2e\x2f\x31\x35\x36\x38\x3a\x3a\x3c\x3d\x3f\x3f\x42\x44\x46"
+            u"\x48\x48\x49\x49\x49\x49\x4e\x50\x50\x52\x53\x54\x54\x56\x58\x59\x5b\x5b\x5d\x5e\x5f\x61\x62\x64\x64\x66"
+            u"\x66\x67\x67\x6a\x6c\x6c\x6d\x6f\x6f\x70\x71\x72\x74\x77\x78\x7a\x7a\x7a\x7c\x7d\x7e\x7e\x7f\x82\x84\x84"
+            u"\x85\x85\x88\x88\x89\x8a\x8b\x8c\x8e\x8e\x8e\x8e\x8e\x90\x91\x91\x94\x96\x96\x96\x96";
+        static constexpr char16_t model_in_buckets[] =
+            u"\x52\x63\x7e\x4b\x39\x33\x6e\x2b\x53\x7b\x24\x5a\x68\x73\x93\x21\x46\x4d\x1d\x13\x1a\x64\x66\x5e\x44\x80"
+            u"\x18\x3a\x6b\x6d\x34\x2a\xa\x1c\x2c\x75\x7d\x61\x5b\x69\x26\x56\x14\x65\x37\x38\x84\x70\x85\x19\x3b\x6c"
+            u"\x94\x6a\x17\x2e\x82\x8a\xc\x36\x7f\xe\x8f\x4e\x55\x5c\x3\xb\x4\x40\x47\x91\x76\x9\x29\x4c\x71\x86\x3c"
+            u"\x95\x5\x7\x8b\x11\x27\x81\x25\x90\x6f\x4f\x5d\x6\x41\x48\x1f\x16\x78\x89\x12\x15\x72\x87\x7a\x8\x2d\x8c"
+            u"\x1b\x57\x28\x54\x5f\x50\x2\x42\x10\x49\x20\x3f\x8e\x30\x2f\x31\xf\x88\x1\x45\x8d\x3e\x58\x77\xd\x7c\x60"
+            u"\x3d\x51\x62\x43\x4a\x74\x1e\x32\x92\x79\x83\x0\x23\x59\x67\x22\x35";
         static constexpr char16_t model_set[] =
             u"\x0\x0\x1\x1\x2\x2\x3\x3\x4\x5\x5\x7\x7\x8\x8\xa\xa\xb\xb\xc\xd\xe\xe\xf\xf\x11\x11\x12\x12\x14\x16\x14"
             u"\x16\x17\x19\x17\x19\x1a\x1b\x1a\x1b\x1c\x1e\x1c\x1e\x1f\x21\x22\x23\x22\x1f\x23\x21\x24\x26\x27\x28\x27"

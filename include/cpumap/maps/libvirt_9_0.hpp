@@ -12,7 +12,7 @@
 namespace cpumap::inline v0::maps {
 
 struct libvirt_9_0 {
-    static constexpr std::uint32_t format = 1;
+    static constexpr std::uint32_t format = 2;
     static constexpr std::string_view version = "9.0.0";
     static constexpr std::uint32_t version_number = 9000000;
 
@@ -70,7 +70,8 @@ struct libvirt_9_0 {
             "flushbyasiddecodeassistspause-filterpfthresholdavicv-vmsave-vmloadvgifsvme-addr-chkrdctl-noibrs-allrsba"
             "skip-l1dfl-vmentryssb-nomds-nopschange-mc-notsx-ctrltaa-nosplit-lock-detectsse3pclmulqdqds-cplsse4-1"
             "sse4_1sse4-2sse4_2tsc-adjustcqmmd_cleararch_capabilitiesxdffxsrfxsr-opti64lahf-lmcmp-legacynodeid-msr"
-            "perfctr-coreperfctr-nbsvm_locknrip_savetsc_scalevmcb_cleanpause_filter";
+            "perfctr-coreperfctr-nbsvm_locknrip_savetsc_scalevmcb_cleanpause_filter"
+            "                                                ";
         static constexpr char16_t feature_name_at[] =
             u"\x0\x3\x6\x8\xb\xe\x11\x14\x17\x1a\x1e\x21\x25\x28\x2b\x2f\x32\x37\x39\x40\x42\x46\x49\x4d\x50\x54\x56"
             u"\x58\x5a\x5e\x61\x64\x6c\x72\x79\x7f\x82\x85\x88\x8b\x90\x93\x96\x9a\x9e\xa2\xa6\xa9\xaf\xb5\xbb\xc0\xc6"
@@ -95,6 +96,25 @@ struct libvirt_9_0 {
             u"\x18\xd4\xd7\xd9\x2f\x30\xd8\xda\xa1\x27\x7c\x9d\xbe\xe8\xc9\x92\xd2\xae\xab\x1b\x26\xaf\x4\xdb\x34\xc0"
             u"\x3e\xea\xd1\x74\x5b\xc7\x61\xc8\xba\xc1\xeb\x1\x23\x62\x5e\xb5\xa8\x31\xdf\x86\x84\xa6\x36\x83\xb4\x82"
             u"\x85\x2b";
+        static constexpr std::uint32_t feature_bucket_count = 128;
+        static constexpr char16_t feature_bucket[] =
+            u"\x0\x1\x4\x6\x7\x9\xb\xe\x10\x11\x12\x16\x18\x19\x1e\x1e\x20\x21\x21\x25\x27\x27\x28\x2b\x2e\x30\x31\x36"
+            u"\x3a\x3a\x3b\x3b\x3c\x3d\x3e\x40\x41\x43\x48\x4c\x4e\x51\x52\x54\x55\x56\x57\x5a\x5a\x5c\x61\x62\x66\x69"
+            u"\x6b\x6c\x6c\x6e\x71\x73\x75\x75\x79\x7a\x7c\x7e\x7f\x80\x82\x82\x83\x84\x84\x84\x86\x87\x87\x88\x8a\x8b"
+            u"\x8c\x90\x93\x94\x97\x9b\x9e\xa0\xa3\xa3\xa7\xa7\xaa\xad\xaf\xb2\xb3\xb6\xb7\xba\xba\xbb\xbb\xbe\xc0\xc1"
+            u"\xc3\xc4\xc5\xc8\xcb\xcc\xcd\xce\xd1\xd3\xd4\xd4\xd7\xd8\xd9\xdd\xe0\xe4\xe7\xeb\xeb\xec\xed";
+        static constexpr char16_t feature_in_buckets[] =
+            u"\x74\xa\x48\x6f\x3\x71\x6c\x4c\x85\x30\xd0\x39\xd2\xd5\x1c\xaa\x77\xb7\x52\xd4\xdf\xe9\x15\x32\x43\x12"
+            u"\x1d\x2c\x95\xd1\x3b\xbc\x87\x1\x9a\x9b\xe3\x55\x90\x2\x99\xa1\xcb\x10\x41\x66\xc1\xeb\x27\x29\x5b\x72"
+            u"\xa7\xdd\x34\x3f\x69\x7e\x96\x8a\xd3\x8e\x4\x4f\x4a\x3d\xa6\x3e\x53\x7f\xb4\xdb\x6d\xab\xb0\xe6\x64\xc5"
+            u"\x2b\x59\xe0\x6b\xe\x1a\x9e\x54\x58\x2e\x5e\xa5\x23\x80\x8c\xb1\xbb\xbe\xe8\xc2\x14\xa4\xc8\xe7\x9\x2a"
+            u"\xc6\x35\x82\x7a\x11\x94\x17\x51\xb2\x26\x76\x7b\x92\x40\x73\x91\xca\xbd\x33\x3a\x8\x97\x61\x65\x6a\xba"
+            u"\x9f\xc\x50\xce\xa0\x8b\x16\x28\xb9\x8d\x1f\x9c\xbf\xe4\x0\x5f\xae\x31\xb\xd\xe1\x83\x93\xc4\xec\x42\x7d"
+            u"\xde\x3c\x70\x57\x60\xcd\x25\xad\xd8\xe5\x56\xcf\xd7\x45\xc0\xea\x1b\x46\xf\x5a\xb8\x86\x18\xaf\xc3\x88"
+            u"\x21\x4d\x78\x6e\x84\xb5\xc9\x13\x44\x6\x4b\x7c\xcc\x20\x67\x79\xda\x5\x36\xb3\xd9\xdc\xa9\x1e\x2d\x47"
+            u"\x2f\x63\xa2\x89\x98\xb6\x5d\x75\x37\x4e\x9d\xa8\x22\x24\xd6\x19\x49\x5c\x8f\x7\xa3\xac\x38\x81\xc7\xe2"
+            u"\x68\x62";
+        static constexpr bool plain_feature_names = true;
         static constexpr char16_t alias_of[] =
             u"\x1e\x1f\x22\x2f\x2f\x30\x30\x3e\x48\x72\x7d\x93\x95\x95\x98\x9b\x9c\xad\xb0\xb1\xbe\xbf\xc0\xc1\xc4";
         static constexpr char alias_source[] = "qqqqqqqqlllqqqqqqqqqqqqqq";
@@ -111,65 +131,34 @@ struct libvirt_9_0 {
             U"\x4581\x45e1\x4780\x4808\x4ca0";
         static constexpr std::uint32_t set_count = 57;
         static constexpr std::uint32_t set_words = 4;
-        static constexpr std::uint64_t sets[set_count][set_words] = {
-            {0xb, 0x0, 0x0, 0x0},
-            {0x2001bf, 0x0, 0x0, 0x0},
-            {0x61fdff, 0x0, 0x0, 0x0},
-            {0xe1fdff, 0x0, 0x0, 0x0},
-            {0x1e0d7fd, 0x0, 0x0, 0x0},
-            {0x241e4ffff, 0x0, 0x80000, 0x0},
-            {0x8241e4ffff, 0x0, 0x80000, 0x0},
-            {0x8241e5ffff, 0x0, 0x10c0000, 0x0},
-            {0x41e0d7fd, 0x0, 0x0, 0x0},
-            {0x41e5fffd, 0x0, 0x0, 0x0},
-            {0x41e5fffd, 0x0, 0x10c0000, 0x0},
-            {0x40041e5fffd, 0x0, 0x90c0000, 0x0},
-            {0x40041e5fffd, 0x0, 0x210c0000, 0x0},
-            {0x40041e5fffd, 0x0, 0x10c0000, 0x0},
-            {0x8041e5fffd, 0x0, 0x90c0000, 0x0},
-            {0x848041e5fffd, 0x0, 0x90c0000, 0x0},
-            {0x9848041e5fffd, 0x0, 0x90c0000, 0x0},
-            {0x9848041e5fffd, 0x800000000000000, 0x90c0000, 0x0},
-            {0x29848041e5fffd, 0x0, 0x90c0000, 0x0},
-            {0x29848041e5fffd, 0x800000000000000, 0x90c0000, 0x0},
-            {0x17b8480c1e5fffd, 0x0, 0x98c0000, 0x0},
-            {0x17b8480c1e5fffd, 0x800000000000000, 0x98c0000, 0x0},
-            {0x277b8480c1e5ffff, 0x28, 0x98c0000, 0x0},
-            {0x277b8480c1e5ffff, 0x800000000000028, 0x98c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x7d, 0x98c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x80000000000007d, 0x98c0000, 0x0},
-            {0x217fa680c1e5fffd, 0xff, 0x98c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x8000000000000ff, 0x98c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x707d, 0x8098c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x80000000000707d, 0x8098c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x70ff, 0x8098c0000, 0x0},
-            {0x217fa680c1e5fffd, 0x8000000000070ff, 0x8098c0000, 0x0},
-            {0x377fa680c1e5ffff, 0x72ff, 0x9098c001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8000000000072ff, 0x9098c001c, 0x0},
-            {0x377fa680c1e5ffff, 0x80000000000727d, 0x9098c001c, 0x0},
-            {0x377fa680c1e5ffff, 0x3447eff, 0x909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0x800000003447eff, 0x909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0x800000003447e7d, 0x909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8800000803467eff, 0x909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8800000803467e7d, 0x909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8800003f9c0072ff, 0x200009098c001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8800003f9c00727d, 0x200009098c001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8800007f9f467eff, 0x20000909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0x8800007f9f467e7d, 0x20000909cc001c, 0x0},
-            {0x377fa680c1e5ffff, 0xb800000813467cff, 0x909cc001e, 0x5ac00},
-            {0x347f8480c1e5ffff, 0xe8000e0108865028, 0x809cc001c, 0x80000},
-            {0x1e1dfff, 0x0, 0x6100000, 0x0},
-            {0x241e5fffd, 0x0, 0x273c0000, 0x0},
-            {0x40041e5fffd, 0x0, 0x298c0000, 0x0},
-            {0x8040041e5fffd, 0x0, 0x7298c0000, 0x0},
-            {0x1698480c1e5fffd, 0x0, 0x44f29cc0000, 0x0},
-            {0x3698680c1e5fffd, 0x0, 0x444f29cc0000, 0x0},
-            {0x376d8680c1e5ffff, 0x82701d, 0x1fa9fc001c, 0x0},
-            {0x376d8680c1e5ffff, 0x82701d, 0x40001fa9fc001c, 0x0},
-            {0x376d8680c1e5ffff, 0x800886701d, 0x9179001fa9fc001c, 0x0},
-            {0x376da680c1e5ffff, 0x100801886707d, 0x93f9001fa9fc003c, 0x200},
-            {0x374d868041e5ffff, 0x2701d, 0x40001fa9fc001c, 0x0},
-        };
+        static constexpr char32_t sets[] =
+            U"\xb\x0\x0\x0\x0\x0\x0\x0\x2001bf\x0\x0\x0\x0\x0\x0\x0\x61fdff\x0\x0\x0\x0\x0\x0\x0\xe1fdff\x0\x0\x0\x0"
+            U"\x0\x0\x0\x1e0d7fd\x0\x0\x0\x0\x0\x0\x0\x41e4ffff\x2\x0\x0\x80000\x0\x0\x0\x41e4ffff\x82\x0\x0\x80000\x0"
+            U"\x0\x0\x41e5ffff\x82\x0\x0\x10c0000\x0\x0\x0\x41e0d7fd\x0\x0\x0\x0\x0\x0\x0\x41e5fffd\x0\x0\x0\x0\x0\x0"
+            U"\x0\x41e5fffd\x0\x0\x0\x10c0000\x0\x0\x0\x41e5fffd\x400\x0\x0\x90c0000\x0\x0\x0\x41e5fffd\x400\x0\x0"
+            U"\x210c0000\x0\x0\x0\x41e5fffd\x400\x0\x0\x10c0000\x0\x0\x0\x41e5fffd\x80\x0\x0\x90c0000\x0\x0\x0"
+            U"\x41e5fffd\x8480\x0\x0\x90c0000\x0\x0\x0\x41e5fffd\x98480\x0\x0\x90c0000\x0\x0\x0\x41e5fffd\x98480\x0"
+            U"\x8000000\x90c0000\x0\x0\x0\x41e5fffd\x298480\x0\x0\x90c0000\x0\x0\x0\x41e5fffd\x298480\x0\x8000000"
+            U"\x90c0000\x0\x0\x0\xc1e5fffd\x17b8480\x0\x0\x98c0000\x0\x0\x0\xc1e5fffd\x17b8480\x0\x8000000\x98c0000\x0"
+            U"\x0\x0\xc1e5ffff\x277b8480\x28\x0\x98c0000\x0\x0\x0\xc1e5ffff\x277b8480\x28\x8000000\x98c0000\x0\x0\x0"
+            U"\xc1e5fffd\x217fa680\x7d\x0\x98c0000\x0\x0\x0\xc1e5fffd\x217fa680\x7d\x8000000\x98c0000\x0\x0\x0"
+            U"\xc1e5fffd\x217fa680\xff\x0\x98c0000\x0\x0\x0\xc1e5fffd\x217fa680\xff\x8000000\x98c0000\x0\x0\x0"
+            U"\xc1e5fffd\x217fa680\x707d\x0\x98c0000\x8\x0\x0\xc1e5fffd\x217fa680\x707d\x8000000\x98c0000\x8\x0\x0"
+            U"\xc1e5fffd\x217fa680\x70ff\x0\x98c0000\x8\x0\x0\xc1e5fffd\x217fa680\x70ff\x8000000\x98c0000\x8\x0\x0"
+            U"\xc1e5ffff\x377fa680\x72ff\x0\x98c001c\x9\x0\x0\xc1e5ffff\x377fa680\x72ff\x8000000\x98c001c\x9\x0\x0"
+            U"\xc1e5ffff\x377fa680\x727d\x8000000\x98c001c\x9\x0\x0\xc1e5ffff\x377fa680\x3447eff\x0\x9cc001c\x9\x0\x0"
+            U"\xc1e5ffff\x377fa680\x3447eff\x8000000\x9cc001c\x9\x0\x0\xc1e5ffff\x377fa680\x3447e7d\x8000000\x9cc001c"
+            U"\x9\x0\x0\xc1e5ffff\x377fa680\x3467eff\x88000008\x9cc001c\x9\x0\x0\xc1e5ffff\x377fa680\x3467e7d"
+            U"\x88000008\x9cc001c\x9\x0\x0\xc1e5ffff\x377fa680\x9c0072ff\x8800003f\x98c001c\x200009\x0\x0\xc1e5ffff"
+            U"\x377fa680\x9c00727d\x8800003f\x98c001c\x200009\x0\x0\xc1e5ffff\x377fa680\x9f467eff\x8800007f\x9cc001c"
+            U"\x200009\x0\x0\xc1e5ffff\x377fa680\x9f467e7d\x8800007f\x9cc001c\x200009\x0\x0\xc1e5ffff\x377fa680"
+            U"\x13467cff\xb8000008\x9cc001e\x9\x5ac00\x0\xc1e5ffff\x347f8480\x8865028\xe8000e01\x9cc001c\x8\x80000\x0"
+            U"\x1e1dfff\x0\x0\x0\x6100000\x0\x0\x0\x41e5fffd\x2\x0\x0\x273c0000\x0\x0\x0\x41e5fffd\x400\x0\x0"
+            U"\x298c0000\x0\x0\x0\x41e5fffd\x80400\x0\x0\x298c0000\x7\x0\x0\xc1e5fffd\x1698480\x0\x0\x29cc0000\x44f\x0"
+            U"\x0\xc1e5fffd\x3698680\x0\x0\x29cc0000\x444f\x0\x0\xc1e5ffff\x376d8680\x82701d\x0\xa9fc001c\x1f\x0\x0"
+            U"\xc1e5ffff\x376d8680\x82701d\x0\xa9fc001c\x40001f\x0\x0\xc1e5ffff\x376d8680\x886701d\x80\xa9fc001c"
+            U"\x9179001f\x0\x0\xc1e5ffff\x376da680\x1886707d\x10080\xa9fc003c\x93f9001f\x200\x0\x41e5ffff\x374d8680"
+            U"\x2701d\x0\xa9fc001c\x40001f\x0\x0";
         static constexpr char model_names[] =
             "486pentiumpentium2pentium3pentiumprocoreduon270core2duoqemu32kvm32cpu64-rhel5cpu64-rhel6qemu64kvm64Conroe"
             "PenrynNehalemNehalem-IBRSWestmereWestmere-IBRSSandyBridgeSandyBridge-IBRSIvyBridgeIvyBridge-IBRS"
@@ -186,6 +175,14 @@ struct libvirt_9_0 {
             u"\x0\x1e\x1f\x1c\x1d\x26\x27\xe\x2c\x39\x35\x36\x38\x37\x1a\x1b\x18\x19\x28\x29\x2a\x2b\x16\x17\x10\x11"
             u"\x30\x31\x32\x33\x34\xf\x14\x15\x20\x21\x22\x23\x24\x25\x2d\x12\x13\x2e\x7\x5\xa\xb\x9\xd\x6\x1\x2\x3\x4"
             u"\x2f\x8\xc";
+        static constexpr std::uint32_t model_bucket_count = 32;
+        static constexpr char16_t model_bucket[] =
+            u"\x0\x1\x1\x2\x4\x5\x8\x9\x9\xd\x10\x10\x13\x13\x17\x18\x18\x1a\x1e\x20\x21\x24\x27\x29\x29\x2c\x2d\x2e"
+            u"\x2f\x31\x34\x38\x3a";
+        static constexpr char16_t model_in_buckets[] =
+            u"\x1a\x9\x8\x15\x34\x14\x24\x2b\xb\x1e\x1f\x21\x2f\x3\x7\x36\xe\x28\x31\xd\x19\x20\x37\xc\x1d\x39\x12\x25"
+            u"\x27\x33\x10\x11\xa\x4\x18\x2a\x6\xf\x2c\x2\x23\x29\x30\x35\x0\x17\x1\x13\x1c\x5\x16\x26\x22\x2e\x32\x38"
+            u"\x1b\x2d";
         static constexpr char16_t model_set[] =
             u"\x0\x1\x2\x3\x4\x5\x6\x7\x8\x9\xa\xb\xc\xd\xe\xf\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d"
             u"\x1e\x1f\x20\x21\x22\x23\x24\x25\x26\x27\x28\x29\x2a\x2b\x2c\x2d\x2e\x2f\xa\x30\x31\x32\x33\x34\x35\x36"

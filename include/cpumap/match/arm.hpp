@@ -20,7 +20,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -170,9 +169,9 @@ constexpr std::uint32_t part(basic_model_ref<map<Map>> model) {
 
 /// The implementer id of a vendor, 8 bits of MIDR_EL1, if the map knows the vendor.
 template <class Map = default_map>
-constexpr std::optional<std::uint32_t> implementer(std::string_view vendor) {
+constexpr given<std::uint32_t> implementer(std::string_view vendor) {
     const std::size_t index = detail::find_vendor<map<Map>>(vendor);
-    if (index == detail::no_index) return std::nullopt;
+    if (index == detail::no_index) return {};
     return std::uint32_t{Map::arm::vendor_implementer[index]};
 }
 
@@ -367,9 +366,7 @@ public:
     using decode_options = basic_decode_options<Map>;
 
     static constexpr std::uint32_t part(model_ref model) { return arm::part(model); }
-    static constexpr std::optional<std::uint32_t> implementer(std::string_view vendor) {
-        return arm::implementer<Map>(vendor);
-    }
+    static constexpr given<std::uint32_t> implementer(std::string_view vendor) { return arm::implementer<Map>(vendor); }
     static constexpr bool is_in_map(feature_ref feature) { return arm::is_in_map(feature); }
     static constexpr feature_set features_of(const cpu_data& data) { return arm::features_of<Map>(data); }
 
@@ -439,22 +436,22 @@ inline constexpr basic_model_ref<map<Map>> model = detail::checked_model<map<Map
 
 /// The feature of a name, the map's or Linux's, that comes at run time, if it is one.
 template <class Map = default_map>
-constexpr std::optional<basic_feature_ref<map<Map>>> find_feature(std::string_view name) {
+constexpr given<basic_feature_ref<map<Map>>> find_feature(std::string_view name) {
     return cpumap::find_feature<map<Map>>(name);
 }
 /// The model of a name that comes at run time, if the map has one.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<map<Map>>> find_model(std::string_view name) {
+constexpr given<basic_model_ref<map<Map>>> find_model(std::string_view name) {
     return cpumap::find_model<map<Map>>(name);
 }
 /// The feature whose name is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_feature_ref<map<Map>>> nearest_feature(std::string_view name) {
+constexpr given<basic_feature_ref<map<Map>>> nearest_feature(std::string_view name) {
     return cpumap::nearest_feature<map<Map>>(name);
 }
 /// The model whose name is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<map<Map>>> nearest_model(std::string_view name) {
+constexpr given<basic_model_ref<map<Map>>> nearest_model(std::string_view name) {
     return cpumap::nearest_model<map<Map>>(name);
 }
 /// All features: Linux's in the order of their bits, then the map's others in map order.

@@ -7,6 +7,7 @@
 #include <cpumap/match/definition.hpp>
 #include <cpumap/match/hypervisor_view.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -56,13 +57,26 @@ constexpr basic_comparison<Map> compare_features(const host_facts<Map>& host, co
         answer.reason = reason::other_vendor;
         // The features are compared all the same, so that the answer can name what the other vendor's host lacks.
     }
-    const auto force = listed.with_policy(feature_policy::force);
-    const auto optional = listed.with_policy(feature_policy::optional);
-    const auto disable = listed.with_policy(feature_policy::disable);
-    const auto required = (model | listed.with_policy(feature_policy::require)) - force - optional - disable;
-    answer.forbidden = listed.with_policy(feature_policy::forbid) & host.features;
-    answer.missing = required - host.features;
-    answer.extra = host.features - optional - required - disable - force;
+    const auto& require = listed.with_policy(feature_policy::require);
+    const auto& force = listed.with_policy(feature_policy::force);
+    const auto& optional = listed.with_policy(feature_policy::optional);
+    const auto& disable = listed.with_policy(feature_policy::disable);
+    const auto& forbid = listed.with_policy(feature_policy::forbid);
+    constexpr std::size_t words = basic_feature_set<Map>::word_count;
+    std::uint64_t forbidden[words]{};
+    std::uint64_t missing[words]{};
+    std::uint64_t extra[words]{};
+    for (std::size_t i = 0; i < words; ++i) {  // all at once: set by set takes three times as long
+        const std::uint64_t has = host.features.word(i);
+        const std::uint64_t does_not_count = force.word(i) | optional.word(i) | disable.word(i);
+        const std::uint64_t required = (model.word(i) | require.word(i)) & ~does_not_count;
+        forbidden[i] = forbid.word(i) & has;
+        missing[i] = required & ~has;
+        extra[i] = has & ~required & ~does_not_count;
+    }
+    answer.forbidden = basic_feature_set<Map>::from_words(forbidden);
+    answer.missing = basic_feature_set<Map>::from_words(missing);
+    answer.extra = basic_feature_set<Map>::from_words(extra);
     if (answer.reason != reason::none) return answer;
     if (!answer.forbidden.empty())
         answer.reason = reason::forbidden_features;

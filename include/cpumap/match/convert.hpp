@@ -9,7 +9,6 @@
 #include <cpumap/match/rules.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
 
 namespace cpumap::inline v0 {
@@ -18,8 +17,8 @@ namespace detail {
 
 /// What of a definition To does not know by name, as an error; errc::none where it knows all.
 template <class To, class From>
-constexpr basic_error<From> unknown_to(std::optional<basic_model_ref<From>> model,
-                                       const basic_feature_set<From>& features, std::string_view vendor) {
+constexpr basic_error<From> unknown_to(given<basic_model_ref<From>> model, const basic_feature_set<From>& features,
+                                       std::string_view vendor) {
     basic_feature_set<From> unknown;
     static_cast<void>(partners_of<To>(features, feature_pairs<From, To>.forward, unknown));
     if (model && !counterpart<To>(*model)) return basic_error<From>(errc::unknown_model, (*model).name(), unknown);
@@ -40,7 +39,7 @@ constexpr basic_result<basic_guest_cpu<To>, basic_error<From>> convert_guest(con
                                                                              bool exact) {
     using result = basic_result<basic_guest_cpu<To>, basic_error<From>>;
     basic_feature_set<From> needed = guest.listed().listed();
-    std::optional<basic_model_ref<To>> target;
+    given<basic_model_ref<To>> target;
     if (guest.has_model()) target = counterpart<To>(guest.model());
     // What the model lost has to be listed instead, and so has to be known.
     basic_model_change<From, To> change{};
@@ -48,7 +47,8 @@ constexpr basic_result<basic_guest_cpu<To>, basic_error<From>> convert_guest(con
         change = change_of(guest.model(), *target);
         needed |= change.lost;
     }
-    const std::optional<basic_model_ref<From>> named = guest.has_model() ? std::optional(guest.model()) : std::nullopt;
+    const given<basic_model_ref<From>> named =
+        guest.has_model() ? given(guest.model()) : given<basic_model_ref<From>>();
     if (const auto unknown = unknown_to<To>(named, needed, guest.vendor()); unknown.code() != errc::none)
         return result(unknown);
 
@@ -106,14 +106,14 @@ template <class To, class From>
 constexpr basic_result<basic_host_cpu<To>, basic_error<From>> convert(const basic_host_cpu<From>& host) {
     using result = basic_result<basic_host_cpu<To>, basic_error<From>>;
     basic_feature_set<From> needed = host.listed().listed();
-    std::optional<basic_model_ref<To>> target;
+    given<basic_model_ref<To>> target;
     if (host.has_model()) target = counterpart<To>(host.model());
     basic_model_change<From, To> change{};
     if (target) {
         change = detail::change_of(host.model(), *target);
         needed |= change.lost;
     }
-    const std::optional<basic_model_ref<From>> named = host.has_model() ? std::optional(host.model()) : std::nullopt;
+    const given<basic_model_ref<From>> named = host.has_model() ? given(host.model()) : given<basic_model_ref<From>>();
     if (const auto unknown = detail::unknown_to<To>(named, needed, host.vendor()); unknown.code() != errc::none)
         return result(unknown);
     const auto& pairs = detail::feature_pairs<From, To>;

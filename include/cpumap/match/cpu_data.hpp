@@ -60,6 +60,24 @@ private:
     std::uint32_t bits_ = 0;
 };
 
+namespace detail {
+
+/// The strings of a map's vendors as leaf 0 gives them: EBX, EDX, ECX.
+template <class Map>
+struct vendor_word_table {
+    std::uint32_t words[Map::x86::vendor_count + 1][3]{};
+
+    constexpr vendor_word_table() {
+        for (std::size_t i = 0; i < 12 * std::size_t{Map::x86::vendor_count}; ++i)
+            words[i / 12][i % 12 / 4] |= std::uint32_t{static_cast<unsigned char>(Map::x86::vendor_strings[i])}
+                                         << (i % 4 * 8);
+    }
+};
+template <class Map>
+inline constexpr vendor_word_table<Map> vendor_words{};
+
+}  // namespace detail
+
 /// CPUID leaves and MSRs of one processor, of any map: what is set is kept, whether a map uses it or not, up to a
 /// capacity.
 class cpu_data {
@@ -143,17 +161,10 @@ public:
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return detail::no_index;
         const cpuid_registers& r = entries_[n - 1].registers;
-        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i) {
-            const auto word = [i](std::size_t first) {
-                std::uint32_t w = 0;
-                for (std::size_t k = 0; k < 4; ++k)
-                    w |= std::uint32_t{static_cast<unsigned char>(Map::x86::vendor_strings[12 * i + first + k])}
-                         << (8 * k);
-                return w;
-            };
+        constexpr const auto& words = detail::vendor_words<Map>.words;
+        for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
             // As libvirt does it: the bits of the vendor's string must be set, and others may be.
-            if ((word(0) & ~r.ebx) == 0 && (word(4) & ~r.edx) == 0 && (word(8) & ~r.ecx) == 0) return i;
-        }
+            if ((words[i][0] & ~r.ebx) == 0 && (words[i][1] & ~r.edx) == 0 && (words[i][2] & ~r.ecx) == 0) return i;
         return detail::no_index;
     }
 

@@ -52,7 +52,6 @@ enum class decode_for : std::uint8_t { host, guest };
 template <class Map>
 struct decode_input {
     basic_feature_set<Map> features;
-    std::uint32_t feature_count = 0;
     cpu_signature signature;
     std::size_t vendor = no_index;
 };
@@ -87,7 +86,6 @@ constexpr decode_input<Map> make_decode_input(const basic_feature_set<Map>& feat
         for (const std::size_t f : tsx)
             if (f != no_index) in.features.reset(f);
     }
-    in.feature_count = static_cast<std::uint32_t>(in.features.size());
     return in;
 }
 
@@ -104,10 +102,11 @@ constexpr decode_lists<Map> make_lists(const decode_input<Map>& in, std::size_t 
                                        const basic_feature_set<Map>* blockers) {
     std::uint64_t extra[basic_feature_set<Map>::word_count]{};
     std::uint64_t missing[basic_feature_set<Map>::word_count]{};
-    const auto& words = Map::x86::sets[Map::x86::model_set[model]];
+    const std::size_t set = Map::x86::model_set[model];
     for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i) {
-        extra[i] = in.features.word(i) & ~words[i];
-        missing[i] = words[i] & ~in.features.word(i);
+        const std::uint64_t word = set_word<typename Map::x86>(set, i);
+        extra[i] = in.features.word(i) & ~word;
+        missing[i] = word & ~in.features.word(i);
         if (blockers != nullptr) missing[i] |= blockers->word(i) & ~extra[i];
     }
     return {basic_feature_set<Map>::from_words(extra), basic_feature_set<Map>::from_words(missing)};
@@ -129,21 +128,32 @@ constexpr void set_score(decode_for kind, std::uint32_t listed, std::uint32_t di
 template <class Map>
 constexpr std::uint32_t count_common(const basic_feature_set<Map>& features, std::size_t model) {
     std::uint32_t n = 0;
-    const auto& words = Map::x86::sets[Map::x86::model_set[model]];
-    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i) n += count_bits(features.word(i) & words[i]);
+    const std::size_t set = Map::x86::model_set[model];
+    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i)
+        n += count_bits(features.word(i) & set_word<typename Map::x86>(set, i));
     return n;
 }
 
-/// How many features a candidate would list, and disable.
+/// Whether the data has all features of a model.
 template <class Map>
-constexpr void count_listed(decode_for kind, const decode_input<Map>& in, std::size_t model,
-                            const basic_feature_set<Map>* blockers, std::uint32_t& listed, std::uint32_t& disabled) {
+constexpr bool has_features_of(const basic_feature_set<Map>& features, std::size_t model) {
+    const std::size_t set = Map::x86::model_set[model];
+    for (std::size_t i = 0; i < basic_feature_set<Map>::word_count; ++i)
+        if ((set_word<typename Map::x86>(set, i) & ~features.word(i)) != 0) return false;
+    return true;
+}
+
+/// How many features a candidate would list, and disable, where the data has `feature_count`.
+template <class Map>
+constexpr void count_listed(decode_for kind, const decode_input<Map>& in, std::uint32_t feature_count,
+                            std::size_t model, const basic_feature_set<Map>* blockers, std::uint32_t& listed,
+                            std::uint32_t& disabled) {
     using tables = typename Map::x86;
     const bool with_removed = kind == decode_for::guest && tables::model_removed_count[model] != 0;
     if (blockers == nullptr && !with_removed) {
         const std::uint32_t common = count_common<Map>(in.features, model);
         disabled = tables::model_size[model] - common;
-        listed = in.feature_count - common + disabled;
+        listed = feature_count - common + disabled;
         return;
     }
     decode_lists<Map> l = make_lists<Map>(in, model, blockers);
@@ -180,7 +190,8 @@ constexpr basic_assessment<Map> assess(decode_for kind, const decode_input<Map>&
     basic_assessment<Map> a;
     a.state = standing_of<Map>(kind, in.vendor, model, is_usable);
     a.has_signature = has_signature<Map>(model, in.signature);
-    count_listed<Map>(kind, in, model, blockers_of<Map>(usable), a.listed, a.disabled);
+    const auto feature_count = static_cast<std::uint32_t>(in.features.size());
+    count_listed<Map>(kind, in, feature_count, model, blockers_of<Map>(usable), a.listed, a.disabled);
     if (a.state == standing::candidate && kind == decode_for::host && a.disabled != 0) a.state = standing::has_more;
     set_score(kind, a.listed, a.disabled, a.score, a.penalty);
     return a;
@@ -193,6 +204,16 @@ struct model_set {
     std::uint64_t word[words]{};
 
     constexpr void insert(std::size_t model) { word[model / 64] |= std::uint64_t{1} << (model % 64); }
+    /// The model, where there is exactly one; otherwise no_index.
+    [[nodiscard]] constexpr std::size_t only_one() const {
+        std::size_t found = no_index;
+        for (std::size_t i = 0; i < words; ++i) {
+            if (word[i] == 0) continue;
+            if (found != no_index || (word[i] & (word[i] - 1)) != 0) return no_index;
+            found = i * 64 + lowest_bit(word[i]);
+        }
+        return found;
+    }
     constexpr model_set& operator|=(const model_set& o) {
         for (std::size_t i = 0; i < words; ++i) word[i] |= o.word[i];
         return *this;
@@ -204,7 +225,8 @@ struct model_set {
 };
 
 /// What the compiler works out so that a search need not look at every model: for each entry of the map's signatures
-/// the models that have it, and for each vendor of the data, or none, the models that may be an answer.
+/// the models that have it, where to find the entries of a signature, and for each vendor of the data, or none, the
+/// models that may be an answer.
 template <class Map>
 struct decode_index {
     using tables = typename Map::x86;
@@ -216,8 +238,15 @@ struct decode_index {
         }
         return n;
     }();
+    static constexpr std::size_t bucket_count = [] {
+        std::size_t n = 1;
+        while (n < signature_count / 2) n *= 2;
+        return n;
+    }();
     model_set<Map> of_signature[signature_count + 1]{};
     model_set<Map> candidates[2][tables::vendor_count + 1]{};
+    std::uint16_t bucket[bucket_count + 1]{};         // the first of its entries in in_buckets; then its end
+    std::uint16_t in_buckets[signature_count + 1]{};  // entries of the map's signatures
 
     constexpr decode_index() {
         for (std::size_t m = 0; m < tables::model_count; ++m) {
@@ -229,6 +258,19 @@ struct decode_index {
                         basic_assessment<Map>::standing::candidate)
                         candidates[static_cast<std::size_t>(kind)][v].insert(m);
         }
+        for (std::size_t i = 0; i < signature_count; ++i) ++bucket[bucket_of(tables::signatures[i]) + 1];
+        for (std::size_t b = 0; b < bucket_count; ++b)
+            bucket[b + 1] = static_cast<std::uint16_t>(bucket[b + 1] + bucket[b]);
+        std::uint16_t next[bucket_count]{};
+        for (std::size_t i = 0; i < signature_count; ++i) {
+            const std::size_t b = bucket_of(tables::signatures[i]);
+            in_buckets[bucket[b] + next[b]++] = static_cast<std::uint16_t>(i);
+        }
+    }
+
+    /// Of a signature as the map writes it, family << 8 | model.
+    static constexpr std::size_t bucket_of(std::uint32_t signature) {
+        return (signature ^ signature >> 6) % bucket_count;
     }
 };
 template <class Map>
@@ -287,14 +329,22 @@ private:
         const std::uint32_t wanted = in_.signature.family() << 8 | in_.signature.model();
         const std::uint32_t stepping = in_.signature.stepping();
         model_set<Map> models;
-        for (std::size_t i = 0; i < decode_index<Map>::signature_count; ++i)
+        const std::size_t bucket = decode_index<Map>::bucket_of(wanted);
+        for (std::size_t n = index_of<Map>.bucket[bucket]; n < index_of<Map>.bucket[bucket + 1]; ++n) {
+            const std::size_t i = index_of<Map>.in_buckets[n];
             if (tables::signatures[i] == wanted && (tables::signature_steppings[i] >> stepping & 1) != 0)
                 models |= index_of<Map>.of_signature[i];
+        }
         return models &= candidates_;
     }
 
     /// From the last model of the map to the first, as libvirt tries them: of equally good ones the first tried stays.
     constexpr void consider_all(const model_set<Map>& models) {
+        if (const std::size_t model = models.only_one(); kind_ == decode_for::guest && model != no_index) {
+            best_ = model;  // whatever its score
+            return;
+        }
+        feature_count_ = static_cast<std::uint32_t>(in_.features.size());
         for (std::size_t w = model_set<Map>::words; w-- > 0;)
             for (std::uint64_t rest = models.word[w]; rest != 0;) {
                 const unsigned bit = highest_bit(rest);
@@ -305,14 +355,20 @@ private:
 
     constexpr void consider(std::size_t model) {
         const basic_feature_set<Map>* blockers = blockers_of<Map>(usable(model));
-        if (kind_ == decode_for::host) {
-            if (blockers == nullptr && tables::model_size[model] > in_.feature_count) return;
-        } else if (best_ != no_index && !several_preferred() && least_score(model) > score_) {
+        if (kind_ == decode_for::host && blockers == nullptr) {
+            // Its score is what it leaves over of the data, and libvirt prefers none of a host's models.
+            const std::uint32_t size = tables::model_size[model];
+            if (size > feature_count_ || (best_ != no_index && feature_count_ - size >= score_)) return;
+            if (!has_features_of<Map>(in_.features, model)) return;
+            best_ = model;
+            score_ = feature_count_ - size;
             return;
         }
+        if (kind_ == decode_for::guest && best_ != no_index && !several_preferred() && least_score(model) > score_)
+            return;
         std::uint32_t listed = 0;
         std::uint32_t disabled = 0;
-        count_listed<Map>(kind_, in_, model, blockers, listed, disabled);
+        count_listed<Map>(kind_, in_, feature_count_, model, blockers, listed, disabled);
         if (kind_ == decode_for::host && disabled != 0) return;
         std::uint32_t score = 0;
         std::uint32_t penalty = 0;
@@ -330,10 +386,10 @@ private:
         const std::uint32_t size = tables::model_size[model];
         std::uint32_t score = 0;
         std::uint32_t penalty = 0;
-        if (size <= in_.feature_count)
-            set_score(kind_, in_.feature_count - size, 0, score, penalty);
+        if (size <= feature_count_)
+            set_score(kind_, feature_count_ - size, 0, score, penalty);
         else
-            set_score(kind_, size - in_.feature_count, size - in_.feature_count, score, penalty);
+            set_score(kind_, size - feature_count_, size - feature_count_, score, penalty);
         return score;
     }
 
@@ -358,6 +414,7 @@ private:
     std::uint16_t
         place_[tables::model_count + 1];  // of a model in the hypervisor's list, if there is one, counted from 1
     std::size_t best_ = no_index;
+    std::uint32_t feature_count_ = 0;  // of the data, once models are to be told apart
     std::uint32_t score_ = 0;
     std::uint32_t penalty_ = 0;
 };
@@ -379,7 +436,7 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> make_guest(const 
                                                                           const basic_decode_options<Map>& options,
                                                                           std::size_t best,
                                                                           const basic_feature_set<Map>* blockers) {
-    basic_result<basic_guest_cpu<Map>, basic_error<Map>> r(in_place);
+    basic_result<basic_guest_cpu<Map>, basic_error<Map>> r(in_place, unfilled);
     basic_guest_cpu<Map>& guest = *r;
     const auto model = basic_model_ref<Map>::from_index(best);
     guest.set_model(model);
@@ -398,7 +455,7 @@ template <class Map>
 constexpr basic_result<basic_host_cpu<Map>, basic_error<Map>> make_host(const decode_input<Map>& in,
                                                                         const basic_decode_options<Map>& options,
                                                                         std::size_t best) {
-    basic_result<basic_host_cpu<Map>, basic_error<Map>> r(in_place);
+    basic_result<basic_host_cpu<Map>, basic_error<Map>> r(in_place, unfilled);
     basic_host_cpu<Map>& host = *r;
     const auto model = basic_model_ref<Map>::from_index(best);
     host.set_model(model);

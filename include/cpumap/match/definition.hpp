@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace cpumap::inline v0 {
 
@@ -27,6 +28,17 @@ struct basic_listed_feature {
     friend constexpr bool operator==(const basic_listed_feature&, const basic_listed_feature&) = default;
 };
 
+namespace detail {
+
+/// What a list keeps of values that are no policy, for check_definition() to find.
+inline constexpr auto no_policy = static_cast<feature_policy>(static_cast<unsigned>(feature_policy::forbid) + 1);
+
+/// Chooses the constructors that leave memory as it is.
+struct unfilled_t {};
+inline constexpr unfilled_t unfilled{};
+
+}  // namespace detail
+
 /// The features that a definition lists, in their order, each at most once.
 template <class Map>
 class basic_feature_list {
@@ -35,6 +47,14 @@ public:
     using value_type = basic_listed_feature<Map>;
     /// How many features it can list: all of the map.
     static constexpr std::size_t capacity = detail::tables_of<Map>::feature_count;
+
+    /// The empty list.
+    constexpr basic_feature_list() : items_{} {}
+    /// The empty list, whose memory that size() hides is not cleared at run time: for who fills it at once.
+    constexpr explicit basic_feature_list(detail::unfilled_t) {
+        if (std::is_constant_evaluated())
+            for (std::uint16_t& i : items_) i = 0;
+    }
 
     /// How many features are listed.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
@@ -46,12 +66,9 @@ public:
     }
     /// Which features are listed, whatever is said of them.
     [[nodiscard]] constexpr const basic_feature_set<Map>& listed() const { return listed_; }
-    /// The listed features with this policy.
-    [[nodiscard]] constexpr basic_feature_set<Map> with_policy(feature_policy policy) const {
-        basic_feature_set<Map> set;
-        for (std::size_t i = 0; i < size_; ++i)
-            if (policy_at(i) == policy) set.set(index_at(i));
-        return set;
+    /// The listed features with this policy; for a value that is no policy, those with any such value.
+    [[nodiscard]] constexpr const basic_feature_set<Map>& with_policy(feature_policy policy) const {
+        return with_policy_[number_of(policy)];
     }
 
     /// Appends a feature, or changes what is said of it where it stands.
@@ -62,6 +79,8 @@ public:
         }
         for (std::size_t i = 0; i < size_; ++i)
             if (index_at(i) == feature.index()) items_[i] = item(policy, feature.index());
+        for (basic_feature_set<Map>& set : with_policy_) set.erase(feature);
+        with_policy_[number_of(policy)].insert(feature);
     }
     /// Appends a feature unless it is listed already; returns whether it did.
     constexpr bool put_if_missing(feature_policy policy, basic_feature_ref<Map> feature) {
@@ -71,13 +90,17 @@ public:
     }
     /// Appends the features of a set in map order, without those that are listed already.
     constexpr void append(feature_policy policy, const basic_feature_set<Map>& set) {
-        const basic_feature_set<Map> features = set - listed_;
+        const std::size_t number = number_of(policy);
         std::size_t n = size_;
-        for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w)
-            for (std::uint64_t rest = features.word(w); rest != 0; rest &= rest - 1)
-                items_[n++] = item(policy, w * 64 + detail::lowest_bit(rest));
+        for (std::size_t w = 0; w < basic_feature_set<Map>::word_count; ++w) {
+            const std::uint64_t features = set.words_[w] & ~listed_.words_[w];
+            listed_.words_[w] |= features;
+            with_policy_[number].words_[w] |= features;
+            const auto first = static_cast<unsigned>(number << 13 | w * 64);
+            for (std::uint64_t rest = features; rest != 0; rest &= rest - 1)
+                items_[n++] = static_cast<std::uint16_t>(first | detail::lowest_bit(rest));
+        }
         size_ = static_cast<std::uint16_t>(n);
-        listed_ |= features;
     }
     /// Takes features out of the list, whatever is said of them.
     constexpr void remove(const basic_feature_set<Map>& features) {
@@ -86,11 +109,13 @@ public:
             if (!features.test(index_at(i))) items_[kept++] = items_[i];
         size_ = static_cast<std::uint16_t>(kept);
         listed_ -= features;
+        for (basic_feature_set<Map>& set : with_policy_) set -= features;
     }
     /// Takes all features out of the list.
     constexpr void clear() {
         size_ = 0;
         listed_ = {};
+        for (basic_feature_set<Map>& set : with_policy_) set = {};
     }
 
     /// Over the entries of the list, in its order.
@@ -136,22 +161,26 @@ private:
     constexpr void append(feature_policy policy, std::size_t index) {
         items_[size_++] = item(policy, index);
         listed_.set(index);
+        with_policy_[number_of(policy)].set(index);
     }
 
     // Thirteen bits of index, three of policy.
     static_assert(capacity < 1U << 13, "cpumap: a map of more than 8191 features does not fit into a definition");
     static constexpr std::uint16_t item(feature_policy policy, std::size_t index) {
-        // A value that is no policy stays none, for check_definition() to find.
-        const std::size_t bits = policy <= feature_policy::forbid ? static_cast<std::size_t>(policy) : 7;
-        return static_cast<std::uint16_t>(bits << 13 | index);
+        return static_cast<std::uint16_t>(number_of(policy) << 13 | index);
+    }
+    static constexpr std::size_t number_of(feature_policy policy) {
+        return static_cast<std::size_t>(policy < detail::no_policy ? policy : detail::no_policy);
     }
     [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_[i] & 0x1fffU; }
     [[nodiscard]] constexpr feature_policy policy_at(std::size_t i) const {
         return static_cast<feature_policy>(items_[i] >> 13);
     }
 
+    // The same facts twice: in the order of the list, and as sets, which all but writing asks for.
     basic_feature_set<Map> listed_;
-    std::uint16_t items_[capacity + 1]{};
+    basic_feature_set<Map> with_policy_[static_cast<std::size_t>(detail::no_policy) + 1];
+    std::uint16_t items_[capacity + 1];
     std::uint16_t size_ = 0;
 };
 
@@ -179,6 +208,8 @@ public:
 
     /// A definition that says nothing.
     constexpr basic_guest_cpu() = default;
+    /// The same, in memory that its list has not cleared: for who fills it at once.
+    constexpr explicit basic_guest_cpu(detail::unfilled_t unfilled) : list_(unfilled) {}
     /// A custom definition of this model.
     constexpr explicit basic_guest_cpu(basic_model_ref<Map> model) { set_model(model); }
 
@@ -265,11 +296,8 @@ public:
     [[nodiscard]] constexpr basic_feature_set<Map> features() const {
         basic_feature_set<Map> set;
         if (has_model_) set = model_.features();
-        for (const auto f : list_) {
-            if (f.policy == feature_policy::force || f.policy == feature_policy::require) set.insert(f.feature);
-            if (f.policy == feature_policy::disable || f.policy == feature_policy::forbid) set.erase(f.feature);
-        }
-        return set;
+        set |= list_.with_policy(feature_policy::force) | list_.with_policy(feature_policy::require);
+        return set -= list_.with_policy(feature_policy::disable) | list_.with_policy(feature_policy::forbid);
     }
 
 private:
@@ -302,6 +330,8 @@ public:
 
     /// A description that says nothing.
     constexpr basic_host_cpu() = default;
+    /// The same, in memory that its list has not cleared: for who fills it at once.
+    constexpr explicit basic_host_cpu(detail::unfilled_t unfilled) : list_(unfilled) {}
     /// A host that is exactly this model, of the model's vendor.
     constexpr explicit basic_host_cpu(basic_model_ref<Map> model) {
         set_model(model);

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 
@@ -179,13 +178,13 @@ constexpr bool same_features(basic_model_ref<MapA> a, basic_model_ref<MapB> b) {
 /// the other map has none, the one that the aliases show to be renamed: the name of one is an alias of the other, the
 /// other map knows neither as a name of its own feature, and no second feature is in question. Bits do not count.
 template <class To, class From>
-constexpr std::optional<basic_feature_ref<To>> counterpart(basic_feature_ref<From> feature) {
+constexpr given<basic_feature_ref<To>> counterpart(basic_feature_ref<From> feature) {
     return detail::ref_at<basic_feature_ref, To>(detail::feature_pairs<From, To>.forward[feature.index()]);
 }
 
 /// The model of the same name in another map, if that has one. Models have no aliases.
 template <class To, class From>
-constexpr std::optional<basic_model_ref<To>> counterpart(basic_model_ref<From> model) {
+constexpr given<basic_model_ref<To>> counterpart(basic_model_ref<From> model) {
     return detail::ref_at<basic_model_ref, To>(detail::model_pairs<From, To>.forward[model.index()]);
 }
 

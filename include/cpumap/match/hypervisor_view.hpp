@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -37,9 +36,9 @@ struct basic_usable_model {
 template <class Map>
 struct basic_hypervisor_view {
     /// The models it knows; where this is set, no other model is ever an answer.
-    std::optional<std::span<const basic_usable_model<Map>>> models{};
+    given<std::span<const basic_usable_model<Map>>> models{};
     /// The features it can give to guests on this host.
-    std::optional<basic_feature_set<Map>> features{};
+    given<basic_feature_set<Map>> features{};
 
     /// What is known of a model; null where the hypervisor does not know it, or says nothing of models.
     [[nodiscard]] constexpr const basic_usable_model<Map>* find(basic_model_ref<Map> model) const {

@@ -86,7 +86,7 @@ struct plain_tables {
     static constexpr char16_t alias_of[1]{};
     static constexpr char16_t non_migratable[1]{};
 
-    static constexpr std::uint64_t sets[1][set_words]{};
+    static constexpr char32_t sets[2 * set_words]{};
     static constexpr char32_t signatures[1]{};
     static constexpr char16_t signature_steppings[1]{};
     static constexpr char16_t removed[1]{};

@@ -20,7 +20,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -161,8 +160,8 @@ constexpr bool is_ppc64_mode(basic_model_ref<ppc64::map<M>> model) {
 
 /// The map's own model that a name means; none for a compatibility mode.
 template <class M>
-constexpr std::optional<basic_model_ref<ppc64::map<M>>> ppc64_generation(basic_model_ref<ppc64::map<M>> model) {
-    if (is_ppc64_mode(model)) return std::nullopt;
+constexpr given<basic_model_ref<ppc64::map<M>>> ppc64_generation(basic_model_ref<ppc64::map<M>> model) {
+    if (is_ppc64_mode(model)) return {};
     return basic_model_ref<ppc64::map<M>>::from_index(ppc64_models_of<M>.generation[model.index()]);
 }
 
@@ -252,7 +251,7 @@ constexpr auto pvrs(basic_model_ref<map<Map>> model) {
 /// The map's own model that a name means: a legacy name's generation, or the model itself; none for a compatibility
 /// mode.
 template <class Map>
-constexpr std::optional<basic_model_ref<map<Map>>> generation(basic_model_ref<map<Map>> model) {
+constexpr given<basic_model_ref<map<Map>>> generation(basic_model_ref<map<Map>> model) {
     return detail::ppc64_generation(model);
 }
 
@@ -525,7 +524,7 @@ public:
                                    detail::ppc64_models_of<Map>.names.size - detail::ppc64_models_of<Map>.legacy_end);
     }
     static constexpr auto pvrs(model_ref model) { return ppc64::pvrs(model); }
-    static constexpr std::optional<model_ref> generation(model_ref model) { return ppc64::generation(model); }
+    static constexpr given<model_ref> generation(model_ref model) { return ppc64::generation(model); }
     static constexpr bool is_compatibility_mode(model_ref model) { return ppc64::is_compatibility_mode(model); }
 
     static constexpr result<host_cpu> decode_host(const cpu_data& data, const decode_options& options = {}) {
@@ -596,12 +595,12 @@ inline constexpr basic_model_ref<map<Map>> model = detail::checked_model<map<Map
 
 /// The model of a name, a legacy name or a compatibility mode that comes at run time, if it is one.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<map<Map>>> find_model(std::string_view name) {
+constexpr given<basic_model_ref<map<Map>>> find_model(std::string_view name) {
     return cpumap::find_model<map<Map>>(name);
 }
 /// The model whose name is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<map<Map>>> nearest_model(std::string_view name) {
+constexpr given<basic_model_ref<map<Map>>> nearest_model(std::string_view name) {
     return cpumap::nearest_model<map<Map>>(name);
 }
 /// The map's own models, in map order.

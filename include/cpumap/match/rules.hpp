@@ -78,8 +78,7 @@ constexpr bool is_own(Enum value, Enum last) {
 
 template <class Map>
 constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
-    for (const auto f : g.listed())
-        if (!is_own(f.policy, feature_policy::forbid)) return true;
+    if (!g.listed().with_policy(detail::no_policy).empty()) return true;
     for (const numa_cell& c : g.numa())
         if (c.access && !is_own(*c.access, memory_access::private_)) return true;
     return !is_own(g.mode(), mode::maximum) || !is_own(g.match(), match::strict) ||
@@ -187,9 +186,9 @@ constexpr errc check_definition(const basic_guest_cpu<Map>& guest) {
     if (const errc e = detail::broken_vendor_id_rule(guest.vendor_id(), takes_host_cpu, version); e != errc::none)
         return e;
     if (custom && !guest.has_model() && !guest.listed().empty()) return errc::features_need_model;
-    if (version < detail::since::policies)
-        for (const auto f : guest.listed())
-            if (f.policy != feature_policy::require) return errc::policies_since_0_8;
+    if (version < detail::since::policies &&
+        guest.listed().with_policy(feature_policy::require).size() < guest.listed().size())
+        return errc::policies_since_0_8;
     if (guest.topology())
         if (const errc e = detail::broken_topology_rule(*guest.topology(), version); e != errc::none) return e;
     if (guest.cache())

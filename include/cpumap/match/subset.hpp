@@ -75,7 +75,7 @@ struct subset_plan {
             removed += from::model_removed_count[m];
             take_set(from::model_set[m]);
             for (std::size_t w = 0; w < from::set_words; ++w)
-                for (std::uint64_t rest = from::sets[from::model_set[m]][w]; rest != 0; rest &= rest - 1)
+                for (std::uint64_t rest = set_word<from>(from::model_set[m], w); rest != 0; rest &= rest - 1)
                     mentioned[w * 64 + lowest_bit(rest)] = true;
             if (from::model_added[m] != no_index) take_set(from::model_added[m]);
             for (std::size_t i = 0; i < from::model_removed_count[m]; ++i)
@@ -161,7 +161,7 @@ struct subset_tables {
     narrow<0xff> register_subleaf[plan.registers + 1]{};
     char register_part[plan.registers + 1]{};
     narrow<(plan.registers << 10)> bit_runs[plan.runs + 1]{};
-    std::uint64_t sets[plan.sets + 1][set_words]{};
+    char32_t sets[2 * (plan.sets + 1) * set_words]{};
     char model_names[plan.model_bytes + 1]{};
     char16_t model_name_at[plan.models + 1]{};
     narrow<plan.models> model_order[plan.models + 1]{};
@@ -240,8 +240,8 @@ private:
     constexpr void make_sets() {
         for (std::size_t s = 0; s < plan.sets; ++s)
             for (std::size_t i = 0; i < plan.features; ++i)
-                if (const std::size_t f = plan.feature[i]; (from::sets[plan.set[s]][f / 64] >> (f % 64) & 1) != 0)
-                    sets[s][i / 64] |= std::uint64_t{1} << (i % 64);
+                if (const std::size_t f = plan.feature[i]; (set_word<from>(plan.set[s], f / 64) >> (f % 64) & 1) != 0)
+                    sets[2 * s * set_words + i / 32] |= std::uint32_t{1} << (i % 32);
     }
 
     constexpr void make_models() {

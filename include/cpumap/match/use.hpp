@@ -19,7 +19,6 @@
 #include <cpumap/match/update.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -36,25 +35,25 @@ inline constexpr basic_model_ref<Map> model = detail::checked_model<Map, Name>::
 
 /// The feature of a name or alias that comes at run time, if the map has one.
 template <class Map = default_map>
-constexpr std::optional<basic_feature_ref<Map>> find_feature(std::string_view name) {
+constexpr given<basic_feature_ref<Map>> find_feature(std::string_view name) {
     return detail::ref_at<basic_feature_ref, Map>(detail::find_feature_index<Map>(name));
 }
 
 /// The model of a name that comes at run time, if the map has one.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<Map>> find_model(std::string_view name) {
+constexpr given<basic_model_ref<Map>> find_model(std::string_view name) {
     return detail::ref_at<basic_model_ref, Map>(detail::find_model_index<Map>(name));
 }
 
 /// The feature whose name or alias is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_feature_ref<Map>> nearest_feature(std::string_view name) {
+constexpr given<basic_feature_ref<Map>> nearest_feature(std::string_view name) {
     return detail::ref_at<basic_feature_ref, Map>(detail::nearest_feature_index<Map>(name));
 }
 
 /// The model whose name is nearest to a misspelt one, if any is near: for messages.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<Map>> nearest_model(std::string_view name) {
+constexpr given<basic_model_ref<Map>> nearest_model(std::string_view name) {
     return detail::ref_at<basic_model_ref, Map>(detail::nearest_model_index<Map>(name));
 }
 

@@ -10,7 +10,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -55,7 +54,7 @@ struct needs {};
 
 /// The model of a name, whatever the case of its letters, if the map has one.
 template <class Map = default_map>
-constexpr std::optional<basic_model_ref<Map>> find_model(std::string_view name);
+constexpr given<basic_model_ref<Map>> find_model(std::string_view name);
 
 /// The first model of a list that has all these flags; the first of all where no flags are given. Extra flags do not
 /// count, since Nova looks at the model alone.
@@ -644,7 +643,7 @@ inline constexpr bool is_known = std::is_same_v<Finding, known>;
 }  // namespace detail
 
 template <class Map>
-constexpr std::optional<basic_model_ref<Map>> find_model(std::string_view name) {
+constexpr given<basic_model_ref<Map>> find_model(std::string_view name) {
     return cpumap::detail::ref_at<basic_model_ref, Map>(detail::model_index<Map>(name));
 }
 

@@ -8,10 +8,7 @@
 #include <cpumap/match/use.hpp>
 #include <cpumap/policy/directives.hpp>
 
-#include <boost/hana/concat.hpp>
-#include <boost/hana/fold_left.hpp>
-#include <boost/hana/for_each.hpp>
-#include <boost/hana/tuple.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/type.hpp>
 #include <boost/hana/unpack.hpp>
 
@@ -58,24 +55,42 @@ struct item;
 template <class Map, class Flag>
 inline constexpr std::size_t flag_index = find_feature_index<Map>(Flag::name.view());
 
+/// Types as values, which generic lambdas take.
+template <class... Types>
+inline constexpr hana::basic_tuple<hana::type<Types>...> types_of{};  // hana::tuple_t's <tuple.hpp> costs more
+
+template <class... Lists>
+struct joined_flags;
 template <class... Flags>
-constexpr auto flags_of(flag_list<Flags...>) {
-    return hana::tuple_t<Flags...>;
+struct joined_flags<flag_list<Flags...>> {
+    using type = flag_list<Flags...>;
+};
+template <class... A, class... B, class... Rest>
+struct joined_flags<flag_list<A...>, flag_list<B...>, Rest...> : joined_flags<flag_list<A..., B...>, Rest...> {};
+
+template <class... Flags>
+constexpr const auto& types_in(flag_list<Flags...>) {
+    return types_of<Flags...>;
 }
 
 /// The items of a policy, and the flags of its directives, in order.
 template <class... Items>
 struct policy_items {
-    static constexpr auto all = hana::tuple_t<Items...>;
-    static constexpr auto flags = hana::fold_left(all, hana::tuple_t<>, [](auto before, auto i) {
-        return hana::concat(before, flags_of(typename directive<typename decltype(i)::type>::flags{}));
-    });
+    static constexpr const auto& flags =
+        types_in(typename joined_flags<flag_list<>, typename directive<Items>::flags...>::type{});
+    /// Calls f with each flag as a type.
+    template <class F>
+    static constexpr void for_each_flag(F f) {
+        hana::unpack(flags, [&](auto... flag) { (f(flag), ...); });
+    }
     /// Calls f with the with_option of each option.
     template <class F>
     static constexpr void for_each_option(F f) {
-        hana::for_each(all, [&](auto i) {
-            using option = with_option<typename decltype(i)::type>;
-            if constexpr (option::is_option) f(option{});
+        hana::unpack(types_of<Items...>, [&](auto... item) {
+            [[maybe_unused]] const auto call = [&]<class Option>(Option option) {
+                if constexpr (Option::is_option) f(option);
+            };
+            (call(with_option<typename decltype(item)::type>{}), ...);
         });
     }
 };
@@ -88,7 +103,7 @@ constexpr basic_guest_cpu<Map> make_definition() {
     guest.set_fallback(fallback::forbid);  // a fixed choice must not drift
     if constexpr (Model::given)
         guest.set_model(basic_model_ref<Map>::from_index(index_or_first(Model::template index<Map>)));
-    hana::for_each(policy_items<Items...>::flags, [&](auto f) {
+    policy_items<Items...>::for_each_flag([&](auto f) {
         using flag = typename decltype(f)::type;
         guest.listed().put_if_missing(flag::policy,
                                       basic_feature_ref<Map>::from_index(index_or_first(flag_index<Map, flag>)));
@@ -129,7 +144,7 @@ template <class Map, class... Items>
 constexpr std::size_t feature_named_twice() {
     basic_feature_set<Map> seen;
     std::size_t twice = no_index;
-    hana::for_each(policy_items<Items...>::flags, [&](auto f) {
+    policy_items<Items...>::for_each_flag([&](auto f) {
         const std::size_t index = flag_index<Map, typename decltype(f)::type>;
         if (twice == no_index && seen.test(index)) twice = index;
         seen.set(index);

@@ -12,7 +12,7 @@
 namespace cpumap::inline v0::maps {
 
 struct test_after {
-    static constexpr std::uint32_t format = 1;
+    static constexpr std::uint32_t format = 2;
     static constexpr std::string_view version = "12.8.0";
     static constexpr std::uint32_t version_number = 12008000;
 
@@ -33,10 +33,16 @@ struct test_after {
         static constexpr std::uint32_t model_count = 15;
         static constexpr std::uint32_t vendor_count = 2;
         static constexpr char feature_names[] =
-            "samecamenew-namelongtwinymovedfrozenknown-asstill-known-asold-nametwin-atwin-bxfirstotherfourththird";
+            "samecamenew-namelongtwinymovedfrozenknown-asstill-known-asold-nametwin-atwin-bxfirstotherfourththird"
+            "                                                ";
         static constexpr char16_t feature_name_at[] =
             u"\x0\x4\x8\x10\x14\x18\x19\x1e\x24\x2c\x3a\x42\x48\x4e\x4f\x54\x59\x5f\x64";
         static constexpr char16_t feature_order[] = u"\x1\xe\x10\x7\x8\x3\x6\x2\xa\xf\x0\x9\x11\x4\xb\xc\xd\x5";
+        static constexpr std::uint32_t feature_bucket_count = 16;
+        static constexpr char16_t feature_bucket[] = u"\x0\x1\x1\x3\x3\x4\x4\x6\x7\x7\x8\x9\xc\xc\xf\x11\x12";
+        static constexpr char16_t feature_in_buckets[] =
+            u"\xe\x9\x11\x3\x0\x1\x5\x4\xb\xa\xd\xf\x6\x8\xc\x2\x10\x7";
+        static constexpr bool plain_feature_names = true;
         static constexpr char16_t alias_of[] = u"\x2\x4\x4\x5\x8\x8\x9\x9";
         static constexpr char alias_source[] = "qqqlqqql";
         static constexpr char16_t non_migratable[] = u"\x7";
@@ -46,21 +52,16 @@ struct test_after {
         static constexpr char32_t bit_runs[] = U"\x0\x400\x21\x80\xe0\x800\x122";
         static constexpr std::uint32_t set_count = 7;
         static constexpr std::uint32_t set_words = 1;
-        static constexpr std::uint64_t sets[set_count][set_words] = {
-            {0xd},
-            {0x80},
-            {0x43},
-            {0x1},
-            {0x3},
-            {0x0},
-            {0x40},
-        };
+        static constexpr char32_t sets[] = U"\xd\x0\x80\x0\x43\x0\x1\x0\x3\x0\x0\x0\x40\x0";
         static constexpr char model_names[] =
             "as-it-wasother-featuresfewer-featurescame-v1other-vendorno-vendorother-signaturesother-steppings"
             "other-canonicalits-new-nameother-removedorder-of-removedother-addedother-decodeother-check";
         static constexpr char16_t model_name_at[] =
             u"\x0\x9\x17\x25\x2c\x38\x41\x51\x60\x6f\x7b\x88\x98\xa3\xaf\xba";
         static constexpr char16_t model_order[] = u"\x0\x3\x2\x9\x5\xb\xc\x8\xe\xd\x1\xa\x6\x7\x4";
+        static constexpr std::uint32_t model_bucket_count = 8;
+        static constexpr char16_t model_bucket[] = u"\x0\x1\x4\x8\x9\xb\xd\xe\xf";
+        static constexpr char16_t model_in_buckets[] = u"\x8\xa\xb\xe\x1\x3\x6\x9\xd\x5\x7\x2\xc\x0\x4";
         static constexpr char16_t model_set[] = u"\x0\x2\x3\x4\x3\x3\x3\x3\x3\x3\x3\x5\x5\x3\x3";
         static constexpr char16_t model_size[] = u"\x3\x3\x1\x2\x1\x1\x1\x1\x1\x1\x1\x0\x0\x1\x1";
         static constexpr char16_t model_added[] =

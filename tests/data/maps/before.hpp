@@ -12,7 +12,7 @@
 namespace cpumap::inline v0::maps {
 
 struct test_before {
-    static constexpr std::uint32_t format = 1;
+    static constexpr std::uint32_t format = 2;
     static constexpr std::string_view version = "9.0.0";
     static constexpr std::uint32_t version_number = 9000000;
 
@@ -33,10 +33,16 @@ struct test_before {
         static constexpr std::uint32_t model_count = 15;
         static constexpr std::uint32_t vendor_count = 2;
         static constexpr char feature_names[] =
-            "sameold-nameshortgonetwin-atwin-bxymovedfrozenknown-asstill-known-asolderlongfirstsecondthirdfourth";
+            "sameold-nameshortgonetwin-atwin-bxymovedfrozenknown-asstill-known-asolderlongfirstsecondthirdfourth"
+            "                                                ";
         static constexpr char16_t feature_name_at[] =
             u"\x0\x4\xc\x11\x15\x1b\x21\x22\x23\x28\x2e\x36\x44\x49\x4d\x52\x58\x5d\x63";
         static constexpr char16_t feature_order[] = u"\xe\x11\x9\x3\xa\xd\x8\x1\xc\x0\xf\x2\xb\x10\x4\x5\x6\x7";
+        static constexpr std::uint32_t feature_bucket_count = 16;
+        static constexpr char16_t feature_bucket[] = u"\x0\x1\x1\x4\x5\x6\x6\x7\x9\x9\x9\xa\xc\xc\xf\x10\x12";
+        static constexpr char16_t feature_in_buckets[] =
+            u"\xe\xb\xf\x10\x2\xd\x0\x7\xc\x4\x1\x6\x5\x8\xa\x11\x3\x9";
+        static constexpr bool plain_feature_names = true;
         static constexpr char16_t alias_of[] = u"\x1\x2\xa\xa\xb\xb";
         static constexpr char alias_source[] = "qlqqqq";
         static constexpr char16_t non_migratable[] = u"";
@@ -46,21 +52,16 @@ struct test_before {
         static constexpr char32_t bit_runs[] = U"\x7\x400\x122";
         static constexpr std::uint32_t set_count = 7;
         static constexpr std::uint32_t set_words = 1;
-        static constexpr std::uint64_t sets[set_count][set_words] = {
-            {0x7},
-            {0x200},
-            {0xb},
-            {0x101},
-            {0x1},
-            {0x0},
-            {0x8},
-        };
+        static constexpr char32_t sets[] = U"\x7\x0\x200\x0\xb\x0\x101\x0\x1\x0\x0\x0\x8\x0";
         static constexpr char model_names[] =
             "as-it-wasother-featuresfewer-featuresother-vendorno-vendorother-signaturesother-steppingsother-canonical"
             "its-old-nameother-removedorder-of-removedother-addedother-decodeother-checkwent";
         static constexpr char16_t model_name_at[] =
             u"\x0\x9\x17\x25\x31\x3a\x4a\x59\x68\x74\x81\x91\x9c\xa8\xb3\xb7";
         static constexpr char16_t model_order[] = u"\x0\x2\x8\x4\xa\xb\x7\xd\xc\x1\x9\x5\x6\x3\xe";
+        static constexpr std::uint32_t model_bucket_count = 8;
+        static constexpr char16_t model_bucket[] = u"\x0\x1\x4\x6\x8\xa\xd\xe\xf";
+        static constexpr char16_t model_in_buckets[] = u"\x7\x9\xa\xd\x1\x5\x8\xc\x4\x6\x2\xb\xe\x0\x3";
         static constexpr char16_t model_set[] = u"\x0\x2\x3\x4\x4\x4\x4\x4\x4\x4\x5\x5\x4\x4\x6";
         static constexpr char16_t model_size[] = u"\x3\x3\x2\x1\x1\x1\x1\x1\x1\x1\x0\x0\x1\x1\x1";
         static constexpr char16_t model_added[] =
