@@ -9,6 +9,9 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+
+#include "shown_text.hpp"
 
 namespace cpumap::codegen {
 
@@ -22,11 +25,11 @@ inline std::string to_string(const location& where) {
     return where.line == 0 ? where.file : where.file + ':' + std::to_string(where.line);
 }
 
-// An error of the input or of the system, with the sentence to print.
+// An error of the input or of the system, with the sentence to print: one line, whatever the names in it hold.
 class failure : public std::runtime_error {
 public:
     failure(const location& where, const std::string& message)
-        : std::runtime_error(to_string(where) + ": error: " + message) {}
+        : std::runtime_error(shown_text(to_string(where) + ": error: " + message)) {}
 };
 
 // The command line makes no sense; the sentence says what to change.
@@ -39,10 +42,14 @@ class diagnostics {
 public:
     explicit diagnostics(bool strict) : strict_(strict) {}
 
-    // Something that this program does not know. Reading goes on, so that one run shows all of them.
+    // Something that this program does not know. Reading goes on, so that one run shows all of them; throws failure where
+    // there are so many that the file cannot be what it is taken for.
     void unknown(const location& where, const std::string& message) {
-        std::cerr << to_string(where) << (strict_ ? ": error: " : ": warning: ") << message << '\n';
-        ++unknown_;
+        std::cerr << shown_text(to_string(where) + (strict_ ? ": error: " : ": warning: ") + message) << '\n';
+        if (++unknown_ == max_unknown) {
+            throw failure(where, "this is the " + std::to_string(max_unknown) +
+                                     "th thing that is not known; check that the file is what it is taken for");
+        }
     }
 
     // Something known that the tables do not need.
@@ -53,12 +60,18 @@ public:
     [[nodiscard]] const std::map<std::string, std::size_t>& skipped() const { return skipped_; }
 
 private:
+    // Several times what the largest map of libvirt holds in all.
+    static constexpr std::size_t max_unknown = 100'000;
+
     bool strict_;
     std::size_t unknown_ = 0;
     std::map<std::string, std::size_t> skipped_;
 };
 
-// 'name', for use in a sentence.
-inline std::string in_quotes(const std::string& name) { return '\'' + name + '\''; }
+// 'name', for use in a sentence; of a very long one the front.
+inline std::string in_quotes(std::string_view name) {
+    constexpr std::size_t longest = 1000;
+    return '\'' + shown_text(name.substr(0, longest)) + (name.size() > longest ? "...'" : "'");
+}
 
 }  // namespace cpumap::codegen

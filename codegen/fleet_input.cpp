@@ -7,6 +7,8 @@
 #include <map>
 #include <system_error>
 
+#include "shown_text.hpp"
+
 namespace cpumap::codegen {
 namespace {
 
@@ -31,33 +33,6 @@ std::vector<fs::path> files_of(const std::string& path) {
     }
     std::ranges::sort(files);
     return files;
-}
-
-// How many bytes the character in front of a text has in UTF-8; 0 where it is none, or a control character.
-std::size_t length_of_character(std::string_view text) {
-    const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-    const unsigned first = byte(0);
-    if (first < 0x80) {
-        return first < 0x20 || first == 0x7f ? 0 : 1;
-    }
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4) {
-        return 0;
-    }
-    std::uint32_t code = first & (0x7fU >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xc0) != 0x80) {
-            return 0;
-        }
-        code = code << 6 | (byte(i) & 0x3f);
-    }
-    const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-    const bool surrogate = code >= 0xd800 && code < 0xe000;
-    const bool control = code < 0xa0;
-    // Marks that turn the direction of writing make a text look like another one.
-    const bool turning = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
-                         (code >= 0x2066 && code <= 0x2069) || code == 0x2028 || code == 0x2029;
-    return overlong || surrogate || control || turning || code > 0x10ffff ? 0 : length;
 }
 
 }  // namespace
@@ -98,7 +73,7 @@ std::vector<host_dump> read_hosts(std::span<const std::string> paths, const name
 std::string shown_name(std::string_view name) {
     std::string result;
     while (!name.empty()) {
-        const std::size_t length = length_of_character(name);
+        const std::size_t length = shown_length(name);
         result += length == 0 ? "?" : std::string(name.substr(0, length));
         name.remove_prefix(length == 0 ? 1 : length);
     }

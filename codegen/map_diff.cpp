@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "shown_text.hpp"
+
 namespace cpumap::codegen {
 namespace {
 
@@ -31,21 +33,8 @@ std::string to_hexadecimal(std::uint32_t number) {
     return std::string("0x").append(digits, end);
 }
 
-// Names are printed as they stand in the map, but for bytes that would break a line or hide in it.
-std::string shown(const std::string& name) {
-    std::string result;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
-            result += "\\x";
-            result += "0123456789abcdef"[byte >> 4];
-            result += "0123456789abcdef"[byte & 15];
-        } else {
-            result += c;
-        }
-    }
-    return result;
-}
+// Names are printed as they stand in the map, but for bytes that would break a line, hide in it or turn it round.
+std::string shown(const std::string& name) { return shown_text(name); }
 
 using row = difference_row;
 

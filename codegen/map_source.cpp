@@ -122,6 +122,10 @@ private:
     const xml_file& open(const std::string& name, const std::string& shown) {
         const fs::path path = folder_ / name;
         auto file = std::make_unique<xml_file>(path, shown);
+        size_ += file->bytes().size();
+        if (size_ > xml_file::max_size) {
+            throw failure({shown}, "with this file the map is larger than 64 MiB; no map of libvirt's is");
+        }
         opened_.emplace(fs::canonical(path), shown);
         const pugi::xml_node root = file->root();
         if (root.name() != std::string_view("cpus")) {
@@ -283,6 +287,7 @@ private:
     std::vector<fs::path> stack_;  // of files being read, each included by the one before it
     std::map<std::string, std::string> architectures_;
     std::size_t arch_ = 0;
+    std::size_t size_ = 0;  // of all files, in bytes
 };
 
 }  // namespace
