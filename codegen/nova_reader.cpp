@@ -7,6 +7,7 @@
 #include <numeric>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "atomic_file.hpp"
@@ -505,6 +506,12 @@ private:
 }  // namespace
 
 nova_settings read_nova_conf(const std::filesystem::path& path, const std::string& architecture, diagnostics& report) {
+    constexpr std::size_t max_size = std::size_t{16} << 20;
+    std::error_code error;
+    const auto size = std::filesystem::is_regular_file(path, error) ? std::filesystem::file_size(path, error) : 0;
+    if (!error && size > max_size) {
+        throw failure({path.string()}, "is larger than 16 MiB; no nova.conf is");
+    }
     const std::optional<std::string> text = read_file(path);
     if (!text) {
         throw failure({path.string()}, "there is no such file");

@@ -12,7 +12,7 @@
 namespace cpumap::codegen {
 
 // How many bytes the character in front of a text has in UTF-8; 0 where it is none, a control character, a line or
-// paragraph separator, or a mark that turns the direction of writing.
+// paragraph separator, or a mark that turns the direction of writing or has no width.
 inline std::size_t shown_length(std::string_view text) {
     const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
     const unsigned first = byte(0);
@@ -33,9 +33,10 @@ inline std::size_t shown_length(std::string_view text) {
     const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
     const bool surrogate = code >= 0xd800 && code < 0xe000;
     const bool control = code < 0xa0;
-    const bool turning = code == 0x61c || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
-                         (code >= 0x2066 && code <= 0x2069) || code == 0x2028 || code == 0x2029;
-    return overlong || surrogate || control || turning || code > 0x10ffff ? 0 : length;
+    const bool mark = code == 0xad || code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
+                      (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
+                      (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
+    return overlong || surrogate || control || mark || code > 0x10ffff ? 0 : length;
 }
 
 // The text with every byte that is not to be shown as \x and two digits.

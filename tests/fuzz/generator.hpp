@@ -78,7 +78,7 @@ inline std::size_t first_unprintable(std::string_view text) {
             (length == 2 && code < 0x80) || (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
         const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
         const bool turning = code == 0x61c || code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
-                             (code >= 0x2066 && code <= 0x2069);
+                             (code >= 0x2066 && code <= 0x2069) || code == 0x200b || code == 0xfeff;
         if (too_long || control || turning || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return i;
         i += length;
     }
