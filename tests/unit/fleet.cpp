@@ -2,6 +2,7 @@
 // Very many hosts: a fleet that is summed up, in one piece or in parts, has the baseline of its hosts' descriptions.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -71,6 +72,28 @@ constexpr int recorded_hosts_as_a_fleet(std::size_t first) {
     CPUMAP_MUST(cpumap::common_features(std::span<const cpumap::feature_set>(sets)) == all.common());
     CPUMAP_MUST(cpumap::common_features(std::span<const cpumap::feature_set>()).size() == cpumap::features().size());
     return 0;
+}
+
+/// A vendor that the map lacks is not stated, and from the second host on it is the model's: a host that comes again then
+/// says more than when it came first.
+constexpr int hosts_of_an_unknown_vendor(std::size_t times) {
+    constexpr auto amd = cpumap::model<"Opteron_G3">;
+    const cpu_data nobodys = unit::data_of(amd.features(), "NobodysChips", unit::signature_of(amd));
+    const cpu_data intel = recorded::hosts[2].data();
+    cpumap::fleet all;
+    for (std::size_t n = 0; n < times; ++n) CPUMAP_MUST(all.add(nobodys));
+    CPUMAP_MUST(cpumap::decode_host(nobodys)->vendor().empty());
+    CPUMAP_MUST(all.add(intel).has_value() == (times < 2));
+    const std::array<cpumap::host_cpu, 3> described{*cpumap::decode_host(nobodys), *cpumap::decode_host(nobodys),
+                                                    *cpumap::decode_host(intel)};
+    const auto expected = cpumap::baseline(std::span(described).subspan(2 - times));
+    CPUMAP_MUST(expected.has_value() == (times < 2) && (!expected || same_answer(all.baseline(), expected)));
+    return 0;
+}
+
+TEST_CASE("hosts of a vendor that the map lacks make a fleet", "[fleet]") {
+    CPUMAP_BOTH(hosts_of_an_unknown_vendor, std::size_t{1});
+    CPUMAP_BOTH(hosts_of_an_unknown_vendor, std::size_t{2});
 }
 
 TEST_CASE("recorded hosts make a fleet", "[fleet]") { CPUMAP_BOTH(recorded_hosts_as_a_fleet, std::size_t{2}); }

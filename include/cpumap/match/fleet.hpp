@@ -32,7 +32,10 @@ public:
         using result = basic_result<void, basic_error<Map>>;
         if (!data.complete()) return result(basic_error<Map>(errc::cpu_data_full));
         const auto in = detail::make_decode_input<Map>(data, {});
-        if (known_ && in.features == last_.features && in.signature == last_.signature && in.vendor == last_.vendor) {
+        // A vendor that the map lacks is its model's from the second host on, so that such a host does not repeat the first.
+        const bool has_vendor = in.vendor != detail::no_index;
+        if (known_ && has_vendor && in.features == last_.features && in.signature == last_.signature &&
+            in.vendor == last_.vendor) {
             ++sum_.count;  // all else of it is in the sum already
             return {};
         }
