@@ -25,9 +25,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_size = xml_file::max_size;
-constexpr std::size_t max_leaves = 4096;  // of one machine; recorded ones have up to about 200
-constexpr std::size_t max_hosts = 4096;   // in one file
-constexpr std::size_t max_shown = 80;     // characters of a line or name in a message
+constexpr std::size_t max_leaves = 4096;         // of one machine; recorded ones have up to about 200
+constexpr std::size_t max_hosts = 4096;          // in one file
+constexpr std::ptrdiff_t max_lines = 4'000'000;  // of text; 8192 CPUs have less than half of that
+constexpr std::size_t max_shown = 80;            // characters of a line or name in a message
 
 constexpr std::string_view formats_help =
     "write what one of these prints: cpuid -r, cat /proc/cpuinfo, virsh capabilities, virsh domcapabilities, virsh "
@@ -920,6 +921,9 @@ std::vector<host_dump> read_any(const fs::path& path, const name_map& names, dia
     }
     if ((*text)[start] == '<' || text->starts_with("\xef\xbb\xbf<")) {
         return xml_reader(xml_file(path, file), names, report).read();
+    }
+    if (std::ranges::count(*text, '\n') > max_lines) {
+        throw failure({file}, "has more than " + std::to_string(max_lines) + " lines; no recorded machine has");
     }
     const std::vector<text_line> lines = lines_of(*text);
     if (is_cpuid_raw(lines)) {

@@ -15,6 +15,8 @@
 namespace cpumap::codegen {
 namespace {
 
+constexpr std::size_t max_entries = 4096;  // of a list; each becomes some lines of the header
+
 constexpr std::string_view modes[] = {"none", "host-passthrough", "host-model", "custom"};
 constexpr std::string_view virt_types[] = {"kvm", "qemu", "lxc", "parallels", "uml", "xen"};
 
@@ -406,6 +408,10 @@ private:
             const std::string_view before = whole.substr(0, whole.find(text));
             const nova_value entry{std::string(text), line + line_feeds(before)};
             check_entry(a, entry);
+            if (result.size() == max_entries) {
+                throw fail(a,
+                           "a list of more than " + std::to_string(max_entries) + " names; no libvirt knows so many");
+            }
             result.push_back(entry);
             line += line_feeds(whole);
             if (comma == rest.npos) {
