@@ -5,6 +5,7 @@
 // its errors look like, and a reader of the headers that it writes.
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -68,6 +69,7 @@ inline std::size_t first_unprintable(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) { return i + k < text.size() ? std::uint8_t(text[i + k]) : 0U; };
         const unsigned first = byte(0);
+        if ((first >= 0x80 && first < 0xc2) || first > 0xf4) return i;
         const std::size_t length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
         std::uint32_t code = length == 1 ? first : first & (0xffU >> (length + 1));
         for (std::size_t k = 1; k < length; ++k) {
