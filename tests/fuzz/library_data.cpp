@@ -97,6 +97,11 @@ machine machine_of(choices& in) {
                 {cpumap::cpu_signature(s.family, s.model, static_cast<std::uint32_t>(in.below(16))).number(), 0, 0, 0});
         }
         for (const auto f : model.features()) m.flip(f);
+    } else if (kind == 2) {  // perhaps one whose hle and rtm are broken
+        constexpr std::uint32_t models[] = {60, 69, 70, 63, 71, 94};
+        m.put_vendor("GenuineIntel");
+        m.put(1, 0, {cpumap::cpu_signature(6, in.of(models), in.byte() & 7U).number(), 0, 0, 0});
+        for (const auto f : cpumap::find_model<Map>("Haswell")->features()) m.flip(f);
     }
     for (std::size_t n = in.below(24); n > 0; --n) m.flip(fuzz::feature_of<Map>(in));
     if (in.one_in(4)) {
