@@ -314,8 +314,9 @@ private:
         }
         const std::string_view text(static_cast<const char*>(brand), 48);
         for (std::uint32_t i = 0; i < 3; ++i) {
-            const cpuid_registers r{word_of(text, 16 * i), word_of(text, 16 * i + 4), word_of(text, 16 * i + 8),
-                                    word_of(text, 16 * i + 12)};
+            const std::size_t at = std::size_t{16} * i;
+            const cpuid_registers r{word_of(text, at), word_of(text, at + 4), word_of(text, at + 8),
+                                    word_of(text, at + 12)};
             if (kvm_cpuid_entry2* e = entry(0x80000002 + i); e != nullptr) {
                 e->eax = r.eax;
                 e->ebx = r.ebx;
