@@ -278,12 +278,12 @@ private:
     // The path of one of the library's headers relative to the include folder.
     std::optional<fs::path> find_own(const fs::path& includer, const std::string& name, bool in_double_quotes) const {
         if (in_double_quotes) {
-            const fs::path beside = (includer.parent_path() / name).lexically_normal();
+            fs::path beside = (includer.parent_path() / name).lexically_normal();
             if (fs::exists(include_ / beside)) {
                 return beside;
             }
         }
-        const fs::path path = fs::path(name).lexically_normal();
+        fs::path path = fs::path(name).lexically_normal();
         if ((in_double_quotes || name.starts_with("cpumap/")) && fs::exists(include_ / path)) {
             return path;
         }

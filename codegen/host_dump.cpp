@@ -103,7 +103,6 @@ public:
         return is_new || at->second.first == value;
     }
     [[nodiscard]] std::size_t size() const { return leaves_.size() + msrs_.size(); }
-    [[nodiscard]] bool has_leaf(std::uint32_t leaf) const { return leaves_.contains({leaf, 0}); }
 
     // One bit, now known.
     void put(const register_bit& bit, bool value) {
@@ -330,7 +329,7 @@ host_dump read_cpuid_raw(const std::vector<text_line>& lines, const std::string&
         const std::uint32_t its_signature = data.signature().number();
         std::vector<std::string> its_features = names.features_of(data);
         if (!first) {
-            first = std::move(current);
+            first.swap(current);
             features = std::move(its_features);
             signature = its_signature;
             vendor = its_vendor;

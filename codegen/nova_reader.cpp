@@ -174,7 +174,7 @@ public:
     ini_file(std::string file, std::string_view text) : file_(std::move(file)) {
         if (const auto place = first_not_utf8(text)) {
             line_ = split_lines(text.substr(0, *place)).size();
-            line_ += *place == 0 || text[*place - 1] == '\n' || text[*place - 1] == '\r' ? 1 : 0;
+            line_ += *place == 0 || text[*place - 1] == '\n' || text[*place - 1] == '\r' ? 1U : 0U;
             throw fail("a byte that is not UTF-8; save the file as UTF-8");
         }
         for (const std::string_view whole : split_lines(text)) {
