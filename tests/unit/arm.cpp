@@ -27,7 +27,7 @@ namespace arm = cpumap::arm;
 template <class Map>
 using lib_of = arm::use<Map>;
 using map_type = cpumap::maps::libvirt_11_3;
-using lib = arm::use<map_type>;
+using newest = arm::use<map_type>;
 
 // Written down once more, in the order of the bits.
 constexpr std::string_view hwcaps[] = {"fp",      "asimd", "evtstrm", "aes",   "pmull",    "sha1",   "sha2", "crc32",
@@ -84,7 +84,7 @@ constexpr int handles_are_named(std::uint32_t part) {
     CPUMAP_MUST(arm::part(arm::model<"Neoverse-N1">) == part && arm::model<"Neoverse-N1">.vendor() == "ARM");
     CPUMAP_MUST(arm::implementer("ARM") == 0x41U && arm::implementer("Ampere") == 0xc0U);
     CPUMAP_MUST(arm::models()[0].name() == "cortex-a53" && arm::models().size() == 15);
-    CPUMAP_MUST(arm::find_model("Neoverse-V2") && !lib::find_model("Neoverse-V2"));
+    CPUMAP_MUST(arm::find_model("Neoverse-V2") && !newest::find_model("Neoverse-V2"));
     CPUMAP_MUST(arm::nearest_model("a64xf")->name() == "a64fx" && !arm::nearest_model("nothing like it"));
     CPUMAP_MUST(arm::feature<"fp">.index() == 0 && arm::feature<"pacg">.index() == 31);
     CPUMAP_MUST(arm::feature<"sve">.index() == 22 && arm::feature<"sve128">.index() == 32);
@@ -219,16 +219,16 @@ TEMPLATE_TEST_CASE("ARM processors are compared by vendor and model", "[arm]", C
 }
 
 constexpr int reasons_are_told(architecture arch) {
-    const lib::host_cpu host(lib::model<"a64fx">);
-    lib::host_cpu other(host);
+    const newest::host_cpu host(newest::model<"a64fx">);
+    newest::host_cpu other(host);
     other.set_arch(arch);
     CPUMAP_MUST(arm::compare(host, other).outcome == verdict::identical);
     other.set_arch(architecture::ppc64);
-    CPUMAP_MUST(lib::compare(host, other).reason == reason::other_architecture);
-    CPUMAP_MUST(lib::compare(lib::host_cpu{}, host).reason == reason::host_without_model);
-    lib::host_cpu without;
+    CPUMAP_MUST(newest::compare(host, other).reason == reason::other_architecture);
+    CPUMAP_MUST(newest::compare(newest::host_cpu{}, host).reason == reason::host_without_model);
+    newest::host_cpu without;
     without.set_vendor(host.vendor());
-    CPUMAP_MUST(lib::compare(host, without).reason == reason::other_model);
+    CPUMAP_MUST(newest::compare(host, without).reason == reason::other_model);
     return 0;
 }
 
@@ -311,19 +311,19 @@ TEMPLATE_TEST_CASE("definitions for ARM are updated and resolved by the rules", 
 }
 
 constexpr int host_model_takes_all_of_the_host(std::uint64_t hwcap) {
-    lib::guest_cpu guest;
+    newest::guest_cpu guest;
     guest.set_mode(mode::host_model);
     guest.set_topology(cpumap::topology{.sockets = 1, .cores = 2, .threads = 1});
-    guest.listed().put(feature_policy::disable, lib::feature<"fp">);
+    guest.listed().put(feature_policy::disable, newest::feature<"fp">);
     const arm::cpu_data data{.midr = 0x413f'd0c1, .hwcap = hwcap};
     if (const int line = resolved_by_the_rules<map_type>(guest, data); line != 0) return line;
-    if (const int line = resolved_by_the_rules<map_type>(lib::guest_cpu(lib::model<"a64fx">), data); line != 0)
+    if (const int line = resolved_by_the_rules<map_type>(newest::guest_cpu(newest::model<"a64fx">), data); line != 0)
         return line;
-    CPUMAP_MUST(lib::update(guest, lib::host_cpu{}).error().code() == errc::missing_model);
-    CPUMAP_MUST(lib::update(lib::guest_cpu(lib::model<"a64fx">), lib::host_cpu{}).has_value());
-    CPUMAP_MUST(lib::has_feature(*lib::decode_host(data), "fp").value_or(false));
-    CPUMAP_MUST(!lib::has_feature(*lib::decode_host(data), "sve").value_or(true));
-    CPUMAP_MUST(lib::has_feature(guest, "avx").error().code() == errc::unknown_feature);
+    CPUMAP_MUST(newest::update(guest, newest::host_cpu{}).error().code() == errc::missing_model);
+    CPUMAP_MUST(newest::update(newest::guest_cpu(newest::model<"a64fx">), newest::host_cpu{}).has_value());
+    CPUMAP_MUST(newest::has_feature(*newest::decode_host(data), "fp").value_or(false));
+    CPUMAP_MUST(!newest::has_feature(*newest::decode_host(data), "sve").value_or(true));
+    CPUMAP_MUST(newest::has_feature(guest, "avx").error().code() == errc::unknown_feature);
     return 0;
 }
 
@@ -397,7 +397,7 @@ static_assert(arm::xml<fujitsu> ==
 static_assert(arm::xml<arm::host_passthrough<cpumap::with<cpumap::migratable::off>>> ==
               "<cpu mode='host-passthrough' migratable='off'/>\n");
 static_assert(arm::xml<arm::maximum<>> == "<cpu mode='maximum'/>\n" && arm::xml<arm::none<>>.empty());
-static_assert(lib::xml<lib::custom<"ThunderX2 99xx">> ==
+static_assert(newest::xml<newest::custom<"ThunderX2 99xx">> ==
               "<cpu mode='custom' match='exact'>\n  <model fallback='forbid'>ThunderX2 99xx</model>\n</cpu>\n");
 static_assert(std::is_same_v<arm::use<cpumap::default_map>::custom<"a64fx">, arm::custom<"a64fx">>);
 
@@ -435,7 +435,7 @@ TEST_CASE("policies for ARM resolve and print", "[arm]") { CPUMAP_BOTH(policies_
 constexpr int any_processor_can_be_read(std::uint64_t midr) {
     const auto id = [midr] { return cpumap::given<std::uint64_t>(midr); };
     const auto none = [] { return cpumap::given<std::uint64_t>(); };
-    const auto read = lib::read_cpu_data(id, [] { return cpumap::given<std::uint64_t>(5U); });
+    const auto read = newest::read_cpu_data(id, [] { return cpumap::given<std::uint64_t>(5U); });
     CPUMAP_MUST(read && read->midr == midr && read->hwcap == 5 && read->arch == architecture::aarch64);
     CPUMAP_MUST(arm::read_cpu_data([midr] { return std::optional<std::uint64_t>(midr); }, none)->hwcap == 0);
     const auto nothing = arm::read_cpu_data(none, id);
@@ -449,7 +449,7 @@ TEST_CASE("MIDR and HWCAP come from wherever they can be had", "[arm][native]") 
 
 TEST_CASE("this machine's MIDR and HWCAP", "[arm][native]") {
     const auto data = arm::native_cpu_data();
-    const auto bound = lib::native_cpu_data();
+    const auto bound = newest::native_cpu_data();
 #ifdef __aarch64__
     REQUIRE(data.has_value() == bound.has_value());
     if (!data) {

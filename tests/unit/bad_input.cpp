@@ -412,8 +412,8 @@ int names_are_known_or_not(unit::random& random, std::size_t (&known)[2]) {
 
     const auto f = lib::find_feature(name);
     const auto m = lib::find_model(name);
-    known[0] += f ? 1 : 0;
-    known[1] += m ? 1 : 0;
+    known[0] += f ? 1U : 0U;
+    known[1] += m ? 1U : 0U;
     CPUMAP_MUST(!m || m->name() == name);
     if (f && f->name() != name) {
         bool is_alias = false;

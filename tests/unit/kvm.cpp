@@ -869,10 +869,10 @@ struct changed_host {
         static std::uint32_t none;
         return none;
     }
-    std::uint64_t& msr(std::uint32_t index) {
+    auto& msr(std::uint32_t index) {
         for (kvm_msr_entry& m : msrs)
-            if (m.index == index) return *reinterpret_cast<std::uint64_t*>(&m.data);
-        static std::uint64_t none;
+            if (m.index == index) return m.data;
+        static decltype(kvm_msr_entry::data) none;
         return none;
     }
 };

@@ -26,7 +26,7 @@ namespace ppc64 = cpumap::ppc64;
 template <class Map>
 using lib_of = ppc64::use<Map>;
 using map_type = cpumap::maps::libvirt_11_3;
-using lib = ppc64::use<map_type>;
+using newest = ppc64::use<map_type>;
 
 constexpr mode every_mode[] = {mode::custom, mode::host_model, mode::host_passthrough, mode::maximum};
 
@@ -88,7 +88,7 @@ constexpr int handles_are_named(std::uint32_t value) {
     CPUMAP_MUST(ppc64::model<"POWER9">.name() == "POWER9" && ppc64::model<"POWER9">.vendor() == "IBM");
     CPUMAP_MUST(ppc64::model<"POWERPC_e6500">.vendor() == "Freescale");
     CPUMAP_MUST(ppc64::models()[0].name() == "POWER6" && ppc64::models().size() == 8);
-    CPUMAP_MUST(ppc64::find_model("POWER11") && !lib::find_model("POWER11"));
+    CPUMAP_MUST(ppc64::find_model("POWER11") && !newest::find_model("POWER11"));
     CPUMAP_MUST(ppc64::legacy_names()[2].name() == "POWER7+_v2.1");
     CPUMAP_MUST(ppc64::compatibility_modes()[4] == ppc64::model<"power10">);
     CPUMAP_MUST(ppc64::nearest_model("POWER99")->name() == "POWER9" && !ppc64::nearest_model("nothing like it"));
@@ -240,40 +240,42 @@ TEMPLATE_TEST_CASE("POWER processors are compared by the rules", "[ppc64]", CPUM
 }
 
 constexpr int reasons_are_told(bool has_model) {
-    lib::host_cpu host(lib::model<"POWER8">);
+    newest::host_cpu host(newest::model<"POWER8">);
     if (!has_model) host = {};
-    const lib::guest_cpu power9(lib::model<"POWER9">);
-    CPUMAP_MUST(lib::compare(host, power9)->reason == (has_model ? reason::other_model : reason::host_without_model));
-    CPUMAP_MUST(lib::resolve(power9, host).error().code() == (has_model ? errc::incompatible : errc::missing_model));
+    const newest::guest_cpu power9(newest::model<"POWER9">);
+    CPUMAP_MUST(newest::compare(host, power9)->reason ==
+                (has_model ? reason::other_model : reason::host_without_model));
+    CPUMAP_MUST(newest::resolve(power9, host).error().code() == (has_model ? errc::incompatible : errc::missing_model));
     if (!has_model) return 0;
-    CPUMAP_MUST(ppc64::compare(host, lib::guest_cpu(host.model()))->reason == reason::none);
+    CPUMAP_MUST(ppc64::compare(host, newest::guest_cpu(host.model()))->reason == reason::none);
 
-    lib::guest_cpu of_vendor(host.model());
+    newest::guest_cpu of_vendor(host.model());
     of_vendor.set_vendor("Freescale");
-    CPUMAP_MUST(lib::compare(host, of_vendor)->reason == reason::other_vendor);
-    CPUMAP_MUST(lib::resolve(of_vendor, host).error().code() == errc::vendors_differ);
-    CPUMAP_MUST(lib::resolve(of_vendor, host).error().name() == "Freescale");
+    CPUMAP_MUST(newest::compare(host, of_vendor)->reason == reason::other_vendor);
+    CPUMAP_MUST(newest::resolve(of_vendor, host).error().code() == errc::vendors_differ);
+    CPUMAP_MUST(newest::resolve(of_vendor, host).error().name() == "Freescale");
 
-    lib::host_cpu other(host.model());
+    newest::host_cpu other(host.model());
     other.set_arch(architecture::ppc64le);
-    CPUMAP_MUST(lib::compare(host, other)->outcome == verdict::identical);
+    CPUMAP_MUST(newest::compare(host, other)->outcome == verdict::identical);
     other.set_arch(architecture::x86_64);
-    CPUMAP_MUST(lib::compare(host, other)->reason == reason::other_architecture);
-    CPUMAP_MUST(lib::compare(host, lib::host_cpu{}).error().code() == errc::missing_model);
-    CPUMAP_MUST(lib::compare(host, lib::guest_cpu{}).error().code() == errc::missing_model);
+    CPUMAP_MUST(newest::compare(host, other)->reason == reason::other_architecture);
+    CPUMAP_MUST(newest::compare(host, newest::host_cpu{}).error().code() == errc::missing_model);
+    CPUMAP_MUST(newest::compare(host, newest::guest_cpu{}).error().code() == errc::missing_model);
 
-    lib::guest_cpu compatible;
+    newest::guest_cpu compatible;
     compatible.set_mode(mode::host_model);
-    compatible.set_model(lib::model<"power9">);
-    CPUMAP_MUST(lib::compare(host, compatible)->reason == reason::later_compatibility_mode);
-    CPUMAP_MUST(lib::resolve(compatible, host).error().name() == "power9");
-    compatible.set_model(lib::model<"POWER8">);
-    CPUMAP_MUST(lib::compare(host, compatible).error().code() == errc::unknown_compatibility_mode);
-    CPUMAP_MUST(lib::compare(host, compatible).error().name() == "POWER8");
-    const lib::host_cpu embedded(lib::model<"POWERPC_e5500">);
-    CPUMAP_MUST(lib::compare(embedded, compatible).error().code() == errc::no_compatibility_modes);
-    CPUMAP_MUST(lib::compare(lib::host_cpu(lib::model<"POWER8_v1.0">), power9).error().code() == errc::unknown_model);
-    CPUMAP_MUST(lib::compare(host, lib::guest_cpu(lib::model<"power8">)).error().name() == "power8");
+    compatible.set_model(newest::model<"power9">);
+    CPUMAP_MUST(newest::compare(host, compatible)->reason == reason::later_compatibility_mode);
+    CPUMAP_MUST(newest::resolve(compatible, host).error().name() == "power9");
+    compatible.set_model(newest::model<"POWER8">);
+    CPUMAP_MUST(newest::compare(host, compatible).error().code() == errc::unknown_compatibility_mode);
+    CPUMAP_MUST(newest::compare(host, compatible).error().name() == "POWER8");
+    const newest::host_cpu embedded(newest::model<"POWERPC_e5500">);
+    CPUMAP_MUST(newest::compare(embedded, compatible).error().code() == errc::no_compatibility_modes);
+    CPUMAP_MUST(newest::compare(newest::host_cpu(newest::model<"POWER8_v1.0">), power9).error().code() ==
+                errc::unknown_model);
+    CPUMAP_MUST(newest::compare(host, newest::guest_cpu(newest::model<"power8">)).error().name() == "power8");
     return 0;
 }
 
@@ -353,17 +355,17 @@ static_assert(resolved_by_the_rules<map_type>(8, mode::custom) == 0);
 static_assert(resolved_by_the_rules<map_type>(12, mode::host_model) == 0);
 
 constexpr int legacy_names_resolve(std::uint32_t pvr) {
-    const lib::guest_cpu guest(lib::model<"POWER7+_v2.1">);
-    const auto resolved = lib::resolve(guest, ppc64::cpu_data{.pvr = pvr});
-    CPUMAP_MUST(resolved && resolved->model() == lib::model<"POWER7">);
-    CPUMAP_MUST(lib::update(guest, lib::host_cpu{})->model() == guest.model());
-    CPUMAP_MUST(lib::resolve(lib::guest_cpu{}, ppc64::cpu_data{})->has_model() == false);
-    CPUMAP_MUST(lib::resolve(guest, ppc64::cpu_data{}).error().code() == errc::unknown_pvr);
-    lib::guest_cpu broken(guest);
+    const newest::guest_cpu guest(newest::model<"POWER7+_v2.1">);
+    const auto resolved = newest::resolve(guest, ppc64::cpu_data{.pvr = pvr});
+    CPUMAP_MUST(resolved && resolved->model() == newest::model<"POWER7">);
+    CPUMAP_MUST(newest::update(guest, newest::host_cpu{})->model() == guest.model());
+    CPUMAP_MUST(newest::resolve(newest::guest_cpu{}, ppc64::cpu_data{})->has_model() == false);
+    CPUMAP_MUST(newest::resolve(guest, ppc64::cpu_data{}).error().code() == errc::unknown_pvr);
+    newest::guest_cpu broken(guest);
     broken.set_topology(cpumap::topology{.sockets = 1});
-    CPUMAP_MUST(lib::resolve(broken, ppc64::cpu_data{.pvr = pvr}).error().code() == errc::topology_zero);
-    CPUMAP_MUST(lib::validate(guest) && lib::validate(lib::host_cpu{}));
-    CPUMAP_MUST(lib::has_feature(guest, "altivec").error().code() == errc::unknown_feature);
+    CPUMAP_MUST(newest::resolve(broken, ppc64::cpu_data{.pvr = pvr}).error().code() == errc::topology_zero);
+    CPUMAP_MUST(newest::validate(guest) && newest::validate(newest::host_cpu{}));
+    CPUMAP_MUST(newest::has_feature(guest, "altivec").error().code() == errc::unknown_feature);
     return 0;
 }
 
@@ -415,12 +417,12 @@ TEMPLATE_TEST_CASE("the baseline of POWER processors goes by the rules", "[ppc64
 }
 
 constexpr int baseline_takes_guests(std::size_t n) {
-    const std::array guests{lib::guest_cpu(lib::model<"POWER8">), lib::guest_cpu(lib::model<"POWER8">)};
+    const std::array guests{newest::guest_cpu(newest::model<"POWER8">), newest::guest_cpu(newest::model<"POWER8">)};
     const auto some = std::span(guests).first(n);
-    CPUMAP_MUST(ppc64::baseline(some)->model() == lib::model<"POWER8">);
-    CPUMAP_MUST(lib::baseline(some)->fallback() == cpumap::fallback::forbid);
-    CPUMAP_MUST(lib::baseline(std::span(guests).first(0)).error().code() == errc::empty_input);
-    CPUMAP_MUST(ppc64::baseline(std::array<lib::guest_cpu, 1>{}).error().code() == errc::missing_model);
+    CPUMAP_MUST(ppc64::baseline(some)->model() == newest::model<"POWER8">);
+    CPUMAP_MUST(newest::baseline(some)->fallback() == cpumap::fallback::forbid);
+    CPUMAP_MUST(newest::baseline(std::span(guests).first(0)).error().code() == errc::empty_input);
+    CPUMAP_MUST(ppc64::baseline(std::array<newest::guest_cpu, 1>{}).error().code() == errc::missing_model);
     return 0;
 }
 
@@ -442,7 +444,7 @@ static_assert(ppc64::xml<ppc64::host_model_as<"power8">> ==
               "</cpu>\n");
 static_assert(ppc64::xml<ppc64::host_model<>> == "<cpu mode='host-model'/>\n");
 static_assert(ppc64::xml<ppc64::maximum<>> == "<cpu mode='maximum'/>\n" && ppc64::xml<ppc64::none<>>.empty());
-static_assert(lib::xml<lib::custom<"POWER8_v1.0", cpumap::with<cpumap::vendor{"IBM"}>>> ==
+static_assert(newest::xml<newest::custom<"POWER8_v1.0", cpumap::with<cpumap::vendor{"IBM"}>>> ==
               "<cpu mode='custom' match='exact'>\n"
               "  <model fallback='forbid'>POWER8_v1.0</model>\n"
               "  <vendor>IBM</vendor>\n"
@@ -476,7 +478,7 @@ TEST_CASE("policies for POWER resolve and print", "[ppc64]") { CPUMAP_BOTH(polic
 
 constexpr int any_processor_can_be_read(std::uint32_t pvr) {
     const auto given = [pvr] { return cpumap::given<std::uint32_t>(pvr); };
-    const auto read = lib::read_cpu_data(given, architecture::ppc64le);
+    const auto read = newest::read_cpu_data(given, architecture::ppc64le);
     CPUMAP_MUST(read && read->pvr == pvr && read->arch == architecture::ppc64le);
     CPUMAP_MUST(ppc64::read_cpu_data([pvr] { return std::optional<std::uint32_t>(pvr); })->pvr == pvr);
     const auto nothing = ppc64::read_cpu_data([] { return cpumap::given<std::uint32_t>(); });
@@ -490,7 +492,7 @@ TEST_CASE("the PVR comes from wherever it can be had", "[ppc64][native]") {
 
 TEST_CASE("this machine's PVR", "[ppc64][native]") {
     const auto data = ppc64::native_cpu_data();
-    const auto bound = lib::native_cpu_data();
+    const auto bound = newest::native_cpu_data();
 #if defined(__powerpc64__) && defined(__linux__)
     REQUIRE(data);
     REQUIRE(bound);

@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("a subset says of its models what the whole map says", "[subs
         CHECK(k == aliases.size());
     }
     std::size_t found = 0;
-    for (const auto model : cpumap::models<map>()) found += cpumap::find_model<TestType>(model.name()) ? 1 : 0;
+    for (const auto model : cpumap::models<map>()) found += cpumap::find_model<TestType>(model.name()) ? 1U : 0U;
     CHECK(found == cpumap::models<TestType>().size());
 }
 
