@@ -3,11 +3,15 @@
 
 import argparse
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 import sys
 
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+# Those of every build of ours, from where they are at home.
+WARNINGS = re.search(r"target_compile_options\(cpumap_warnings INTERFACE ([^)]*)\)",
+                     pathlib.Path(__file__).resolve().parent.with_name("CMakeLists.txt").read_text())[1].split()
 BARE = ["-fno-exceptions", "-fno-rtti"]
 
 
@@ -22,14 +26,16 @@ def arguments(description):
     parser.add_argument("--cxx", default="c++", help="the compiler")
     parser.add_argument("--include", action="append", default=[], help="folder of the library's headers")
     parser.add_argument("--system", action="append", default=[], help="folder of other headers, Boost's")
+    parser.add_argument("--standard", default="c++20", help="the C++ standard, as the compiler calls it")
+    parser.add_argument("--option", action="append", default=[], help="another option for the compiler: --option=-O2")
     return parser
 
 
 class Compiler:
-    def __init__(self, args, standard="c++20"):
+    def __init__(self, args, standard=None):
         if shutil.which(args.cxx) is None:
             skip(f"no {args.cxx} here")
-        self.command = [args.cxx, f"-std={standard}"]
+        self.command = [args.cxx, f"-std={standard or args.standard}", *args.option]
         for folder in args.include:
             self.command += ["-I", folder]
         for folder in args.system:

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// As much of Catch2 as unit tests of ppc64 and arm use, for processors that Catch2 is not installed for.
+// As much of Catch2 as the unit tests use, for processors that Catch2 is not installed for, and without exceptions.
 
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 
 namespace cross {
 
@@ -25,6 +26,9 @@ void add_each(const char* name, Run) {
         first = &t;
     }
 }
+
+template <class... Values>
+constexpr void unused(const Values&...) {}
 
 inline bool check(bool holds, const char* what, const char* file, int line) {
     ++checked;
@@ -53,3 +57,14 @@ inline bool check(bool holds, const char* what, const char* file, int line) {
 #define CHECK(...) cross::check(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __FILE__, __LINE__)
 #define REQUIRE(...) \
     if (!CHECK(__VA_ARGS__)) std::exit(1)
+#define CHECK_FALSE(...) CHECK(!static_cast<bool>(__VA_ARGS__))
+#define STATIC_REQUIRE(...) static_assert(__VA_ARGS__)
+#define CAPTURE(...) cross::unused(__VA_ARGS__)
+// What Catch2 says of a check that fails: here it is compiled, and nothing more.
+#define INFO(...) \
+    if (false) std::cerr << __VA_ARGS__
+#define FAIL(...)                                                                \
+    do {                                                                         \
+        std::cerr << __FILE__ << ':' << __LINE__ << ": " << __VA_ARGS__ << '\n'; \
+        std::exit(1);                                                            \
+    } while (false)

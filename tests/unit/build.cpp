@@ -3,30 +3,18 @@
 
 #include <cpumap/cpumap.hpp>
 
+#include <cstdio>
 #include <string_view>
 
+#include "../expected_build.hpp"
 #include "catch.hpp"
 
-namespace {
-
-#if defined(__clang__)
-constexpr std::string_view compiler = "Clang";
-#elif defined(__GNUC__)
-constexpr std::string_view compiler = "GNU";
-#endif
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool sanitized = true;
-#elif defined(__has_feature)
-constexpr bool sanitized = __has_feature(address_sanitizer);
-#else
-constexpr bool sanitized = false;
-#endif
-
-}  // namespace
-
 TEST_CASE("the suite is built by the compiler that was asked for", "[build]") {
-    INFO(__VERSION__);
-    CHECK(compiler == CPUMAP_EXPECT_COMPILER);
-    CHECK(sanitized == bool{CPUMAP_EXPECT_SANITIZERS});
+    CHECK(std::string_view(cpumap_build::compiler) == CPUMAP_EXPECT_COMPILER);
+    CHECK(cpumap_build::sanitized == bool{CPUMAP_EXPECT_SANITIZERS});
+    std::printf("built by %s %s with %s %d, C++%d, %s, %s, %s, %d bits\n", cpumap_build::compiler, __VERSION__,
+                cpumap_build::library, cpumap_build::library_version, cpumap_build::standard,
+                cpumap_build::optimized ? "optimised" : "-O0",
+                cpumap_build::exceptions ? "exceptions" : "no exceptions", cpumap_build::rtti ? "RTTI" : "no RTTI",
+                cpumap_build::pointer_bits);
 }
