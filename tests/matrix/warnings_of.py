@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""The warnings that the matrix compiles with, besides those of every build, and those that are off, each with its reason.
+"""The warnings of the matrix besides those of every build, and those that are off, each with its reason.
 
 They are for the compilers whose versions the matrix names: a later one may warn of more, and users' builds of the tests
 should not fail for it.
@@ -8,10 +8,10 @@ should not fail for it.
 # g++: whatever it has that says something of code like this.
 GNU = """
     -Walloca -Wcast-align=strict -Wcast-qual -Wcatch-value=3 -Wcomma-subscript -Wconversion -Wctor-dtor-privacy
-    -Wdate-time -Wdeprecated-copy-dtor -Wdouble-promotion -Wduplicated-branches -Wduplicated-cond -Wextra-semi -Wformat=2
-    -Wimplicit-fallthrough=5 -Wlogical-op -Wmismatched-tags -Wmissing-declarations -Wnon-virtual-dtor -Wnull-dereference
-    -Wold-style-cast -Woverloaded-virtual -Wplacement-new=2 -Wredundant-decls -Wredundant-tags -Wshadow
-    -Wsign-conversion -Wstringop-overflow=4 -Wsuggest-override -Wtrampolines -Wundef -Wunused-const-variable=2
+    -Wdate-time -Wdeprecated-copy-dtor -Wdouble-promotion -Wduplicated-branches -Wduplicated-cond -Wextra-semi
+    -Wformat=2 -Wimplicit-fallthrough=5 -Wlogical-op -Wmismatched-tags -Wmissing-declarations -Wnon-virtual-dtor
+    -Wnull-dereference -Wold-style-cast -Woverloaded-virtual -Wplacement-new=2 -Wredundant-decls -Wredundant-tags
+    -Wshadow     -Wsign-conversion -Wstringop-overflow=4 -Wsuggest-override -Wtrampolines -Wundef -Wunused-const-variable=2
     -Wunused-macros -Wvla -Wvolatile -Wzero-as-null-pointer-constant
 """.split()
 # Left out of g++'s:
@@ -50,7 +50,7 @@ CLANG = ["-Weverything"] + """
 #   ctad-maybe-unsupported           wants a deduction guide of every template, those with only the implied ones too
 #   unsafe-buffer-usage*             wants std::span for every array; the constant evaluations in the suite, ASan and
 #                                    UBSan are what watches the bounds here
-#   documentation*                   reads <...> in comments as HTML; they are Markdown, which test reference.pages reads
+#   documentation*                   reads <...> in comments as HTML; they are Markdown, for Doxygen
 #   missing-variable-declarations    takes instances of inline variable templates for variables that a header forgot
 #   undefined-func-template          models<...> is a name, declared and by design never defined
 #   shadow-field-in-constructor      a constructor's parameter that has the name of the member it goes to is an idiom
@@ -62,8 +62,8 @@ OFF = {
     # Catch2's INFO ends with a brace, and its users end it with a semicolon all the same.
     ("Clang", "tests"): ["-Wno-extra-semi-stmt"],
     # Users' programs, which show how the library is used: a function for firmware that only assembly calls, and returns
-    # that clang 19 knows not to be taken, because they would say that a constant is wrong. And where they are linked with
-    # nothing, the entry has the name that linkers look for.
+    # that clang 19 knows not to be taken, because they would say that a constant is wrong. And where they are linked
+    # with nothing, the entry has the name that linkers look for.
     ("Clang", "contract"): ["-Wno-missing-prototypes", "-Wno-unreachable-code-return", "-Wno-reserved-identifier",
                             "-Wno-missing-noreturn"],
     ("GNU", "contract"): ["-Wno-missing-declarations"],
