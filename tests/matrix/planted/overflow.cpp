@@ -4,6 +4,7 @@
 #include <limits>
 
 int main(int argc, char**) {
-    const int most = std::numeric_limits<int>::max();
-    return most + argc > 0 ? 0 : 0;
+    const volatile int most = std::numeric_limits<int>::max();
+    const volatile int more = most + argc;
+    return more > 0 ? 0 : 1;
 }
