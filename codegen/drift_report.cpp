@@ -213,7 +213,7 @@ std::string write_text(const drift_report& report) {
         std::string body = (host.changed() ? "changed\n" : "no change found\n") + text_of(host, report.features);
         const auto found = std::ranges::find_if(texts, [&](const auto& t) { return t.first == body; });
         if (found == texts.end()) {
-            texts.push_back({std::move(body), {host.name}});
+            texts.emplace_back(std::move(body), std::vector{host.name});
         } else {
             found->second.push_back(host.name);
         }
