@@ -3358,7 +3358,8 @@ struct feature_lines {
 
     constexpr feature_lines() {
         for (std::size_t p = 0; p <= static_cast<std::size_t>(cpumap::detail::no_policy); ++p) {
-            auto element = Make{}({basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)});
+            const basic_listed_feature<Map> any{basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)};
+            auto element = Make{}(any);
             element.name.value = "|"sv;
             char text[sizeof(line_pattern)]{};
             constant_sink<span_sink> out(text, sizeof text);
@@ -6625,12 +6626,14 @@ struct policy_items {
     /// Calls f with the with_option of each option.
     template <class F>
     static constexpr void for_each_option(F f) {
-        hana::unpack(types_of<Items...>, [&](auto... item) {
-            [[maybe_unused]] const auto call = [&]<class Option>(Option option) {
-                if constexpr (Option::is_option) f(option);
-            };
-            (call(with_option<typename decltype(item)::type>{}), ...);
-        });
+        hana::unpack(types_of<Items...>, [&](auto... item) { (call_if_option(f, item), ...); });
+    }
+
+private:
+    template <class F, class Item>
+    static constexpr void call_if_option([[maybe_unused]] F& f, Item) {
+        using option = with_option<typename Item::type>;
+        if constexpr (option::is_option) f(option{});
     }
 };
 

@@ -220,7 +220,8 @@ struct feature_lines {
 
     constexpr feature_lines() {
         for (std::size_t p = 0; p <= static_cast<std::size_t>(cpumap::detail::no_policy); ++p) {
-            auto element = Make{}({basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)});
+            const basic_listed_feature<Map> any{basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)};
+            auto element = Make{}(any);
             element.name.value = "|"sv;
             char text[sizeof(line_pattern)]{};
             constant_sink<span_sink> out(text, sizeof text);

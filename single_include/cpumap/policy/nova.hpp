@@ -4900,12 +4900,14 @@ struct policy_items {
     /// Calls f with the with_option of each option.
     template <class F>
     static constexpr void for_each_option(F f) {
-        hana::unpack(types_of<Items...>, [&](auto... item) {
-            [[maybe_unused]] const auto call = [&]<class Option>(Option option) {
-                if constexpr (Option::is_option) f(option);
-            };
-            (call(with_option<typename decltype(item)::type>{}), ...);
-        });
+        hana::unpack(types_of<Items...>, [&](auto... item) { (call_if_option(f, item), ...); });
+    }
+
+private:
+    template <class F, class Item>
+    static constexpr void call_if_option([[maybe_unused]] F& f, Item) {
+        using option = with_option<typename Item::type>;
+        if constexpr (option::is_option) f(option{});
     }
 };
 
