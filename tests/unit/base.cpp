@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +38,29 @@ constexpr int inline_text_keeps(std::string_view long_text) {
         CPUMAP_MUST(t == text(t.view()));
         CPUMAP_MUST((t == text("abcd")) == (n >= 4));
     }
+    return 0;
+}
+
+constexpr int given_goes_where_optional_does(unsigned v) {
+    using number = cpumap::given<unsigned>;
+    const std::optional<unsigned> some = number(v);
+    const std::optional<unsigned> none = number();
+    CPUMAP_MUST(some.has_value() && *some == v && !none);
+    CPUMAP_MUST(number(v).value() == v);
+
+    number n;
+    n.emplace(v);
+    CPUMAP_MUST(n && *n == v && n == number(v));
+    *n += 1;
+    CPUMAP_MUST(n == number(v + 1) && n != number(v));
+    n.reset();
+    CPUMAP_MUST(!n && n == number() && n.value_or(v) == v);
+    n.emplace();
+    CPUMAP_MUST(n && *n == 0 && n != number());
+
+    const unsigned numbers[] = {v, v + 1};
+    const cpumap::given<std::span<const unsigned>> all = numbers;
+    CPUMAP_MUST(all && all->size() == 2 && all->back() == v + 1);
     return 0;
 }
 
@@ -110,6 +135,7 @@ constexpr int results_hold_one_of_two(int v) {
 TEST_CASE("texts of fixed size keep what fits and say when that is not all", "[base]") {
     CPUMAP_BOTH(inline_text_keeps, "abcdefg"sv);
     CPUMAP_BOTH(given_is_there_or_not, 7U);
+    CPUMAP_BOTH(given_goes_where_optional_does, 7U);
 }
 
 TEST_CASE("every error code has a sentence of its own", "[base]") { CPUMAP_BOTH(every_code_has_its_sentence, 1); }
