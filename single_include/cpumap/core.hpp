@@ -441,12 +441,14 @@ constexpr auto sentence_of(Errc code) {
 }
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
-/// error, one for each distinct Context. Without any it is no error.
+/// error, one for each distinct Context. Without any, and with errc::none, it is no error.
 template <errc Code, class... Context>
 struct broken {
     static constexpr errc wrong = sizeof...(Context) == 0 ? errc::none : Code;
     using sentence = decltype(sentence_of<wrong, Context...>(Code));
 };
+template <class... Context>
+struct broken<errc::none, Context...> {};
 
 }  // namespace detail
 
@@ -1916,6 +1918,13 @@ using default_map = maps::libvirt_12_8;
 
 #include <utility>
 
+// Where calls would take longer than what is called, and compilers, which count the calls, make them nevertheless.
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define CPUMAP_DETAIL_INLINE __attribute__((always_inline))
+#else
+#define CPUMAP_DETAIL_INLINE
+#endif
+
 namespace cpumap::inline v0 {
 
 /// The four registers that CPUID returns.
@@ -2081,7 +2090,8 @@ private:
         return index_[find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf)];
     }
     // Where in index_ an entry is, or would be.
-    constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+    CPUMAP_DETAIL_INLINE constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
+                                                         std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
             const entry& e = entries_[index_[at] - 1U];
             if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) break;
@@ -2187,7 +2197,7 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
     const cpuid_registers* found = &none;
     std::uint32_t words[sizeof...(Register) + 1]{};
     const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
-                          char part) {
+                          char part) CPUMAP_DETAIL_INLINE {
         if (first_of_leaf) {
             const std::size_t n = index_[find_from(place, is_msr, leaf, subleaf)];
             found = n == 0 ? &none : &entries_[n - 1].registers;
@@ -2215,6 +2225,8 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 }
 
 }  // namespace cpumap::inline v0
+
+#undef CPUMAP_DETAIL_INLINE
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
 
 // cpumap/match/options.hpp
@@ -2785,12 +2797,13 @@ public:
     }
 
 private:
-    basic_feature_list<Map> list_;
+    // What a baseline reads of very many hosts stands together: the listed features are the first in the list.
     inline_text<63> vendor_;
-    cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     architecture arch_ = detail::own_architecture<Map>;
+    cpu_signature signature_;
+    basic_feature_list<Map> list_;
     given<std::uint32_t> microcode_;
     given<cpumap::counter> counter_;
     given<cpumap::topology> topology_;
@@ -3777,26 +3790,30 @@ struct baseline_sum {
     std::uint16_t first_stated = no_vendor, first_of_model = no_vendor;  // of the first CPU, whose model need not agree
     bool all_name_vendor = true;
 
-    /// The error, or its code none; after an error the sum means nothing.
-    constexpr basic_error<Map> add(basic_model_ref<Map> model, std::string_view stated,
-                                   const basic_feature_set<Map>& features) {
-        const std::size_t named = find_vendor<Map>(stated);
-        const std::size_t of_model = find_vendor<Map>(model.vendor());
-        const auto number = [](std::size_t v) { return v == no_index ? no_vendor : static_cast<std::uint16_t>(v); };
+    /// What is wrong, of which error_of() makes an error; after one the sum means nothing.
+    constexpr errc add(basic_model_ref<Map> model, std::string_view stated, const basic_feature_set<Map>& features) {
+        // As they are in nearly all hosts: of the vendor of their model.
+        const std::uint16_t of_model = Map::x86::model_vendor[model.index()];
+        const bool agrees = of_model != no_vendor && stated == vendor_name<Map>(of_model);
+        const std::uint16_t named = agrees ? of_model : static_cast<std::uint16_t>(find_vendor<Map>(stated));
         if (count == 0) {
-            first_stated = number(named);
-            first_of_model = number(of_model);
-        } else if (!stated.empty() && of_model != no_index && named != of_model) {
-            return basic_error<Map>(errc::vendor_not_of_model, stated);
+            first_stated = named;
+            first_of_model = of_model;
+        } else if (!stated.empty() && of_model != no_vendor && named != of_model) {
+            return errc::vendor_not_of_model;
         }
-        if (!stated.empty() && named == no_index)
-            return basic_error<Map>(vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ, stated);
-        const errc e = take_vendor(number(!stated.empty() ? named : count == 0 ? no_index : of_model));
-        if (e != errc::none) return basic_error<Map>(e, !stated.empty() ? stated : model.vendor());
+        if (!stated.empty() && named == no_vendor)
+            return vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ;
+        const errc e = take_vendor(!stated.empty() ? named : count == 0 ? no_vendor : of_model);
+        if (e != errc::none) return e;
         all_name_vendor = all_name_vendor && !stated.empty();
         models[model.index() / 64] |= std::uint64_t{1} << model.index() % 64;
-        common = count++ == 0 ? features : common & features;
-        return basic_error<Map>(errc::none);
+        if (count++ == 0) common = features;
+        common &= features;
+        return errc::none;
+    }
+    static constexpr basic_error<Map> error_of(errc code, basic_model_ref<Map> model, std::string_view stated) {
+        return basic_error<Map>(code, !stated.empty() ? stated : model.vendor());
     }
     /// The CPUs of another sum behind those of this one.
     constexpr basic_error<Map> add(const baseline_sum& o) {
@@ -3862,7 +3879,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     detail::baseline_sum<Map> sum;
     for (const Definition& cpu : cpus) {
         if (!cpu.has_model()) return result(basic_error<Map>(errc::missing_model));
-        if (const auto e = sum.add(cpu.model(), cpu.vendor(), cpu.features()); e.code() != errc::none) return result(e);
+        const errc e = sum.add(cpu.model(), cpu.vendor(), cpu.features());
+        if (e != errc::none) return result(sum.error_of(e, cpu.model(), cpu.vendor()));
     }
     return detail::finish_baseline<Map>(sum, options);
 }

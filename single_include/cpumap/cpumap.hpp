@@ -246,9 +246,6 @@ struct line_pattern {
 /// Writes into the caller's memory, never beyond it.
 class span_sink {
 public:
-    /// Lines of one pattern are written as such.
-    static constexpr bool takes_lines = true;
-
     /// Writes from the beginning of this memory on.
     constexpr explicit span_sink(std::span<char> to) : span_sink(to.data(), to.size()) {}
     /// The same.
@@ -308,9 +305,6 @@ private:
 /// Counts what would be written.
 class counting_sink {
 public:
-    /// Lines of one pattern are counted as such.
-    static constexpr bool takes_lines = true;
-
     /// Counts the bytes of a text.
     constexpr void put(std::string_view s) { size_ += s.size(); }
     /// Counts the bytes of a line.
@@ -324,13 +318,26 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A sink for the compiler's own use: patterns would cost it more than they spare.
-template <class Sink>
-class constant_sink : public Sink {
-public:
-    /// Lines are written as any element.
-    static constexpr bool takes_lines = false;
-    using Sink::Sink;
+/// For the compiler's own use: keeps what fits and counts what does not, at the least cost for it.
+template <std::size_t Capacity>
+struct constant_sink {
+    char text[Capacity + 1]{};  ///< what fits
+    std::size_t size = 0;       ///< of all that was put
+
+    /// Appends a text.
+    constexpr void put(std::string_view s) {
+        const char* const from = s.data();
+        const std::size_t count = s.size();
+        if (size + count <= Capacity)
+            for (std::size_t i = 0; i < count; ++i) text[size + i] = from[i];
+        size += count;
+    }
+    /// Appends a line.
+    constexpr void put_line(const line_pattern& pattern, std::string_view name) {
+        put(pattern.before.view());
+        put(name);
+        put(pattern.after.view());
+    }
 };
 
 template <class Sink, class Element>
@@ -343,10 +350,12 @@ using namespace std::string_view_literals;
 template <class Sink>
 constexpr void put_value(Sink& out, std::string_view value) {
     std::size_t done = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i] > '>') continue;  // letters, nearly always
+    const char* const text = value.data();
+    const std::size_t size = value.size();
+    for (std::size_t i = 0; i < size; ++i) {
+        if (text[i] > '>') continue;  // letters, nearly always
         std::string_view escaped;
-        switch (value[i]) {
+        switch (text[i]) {
             case '&':
                 escaped = "&amp;"sv;
                 break;
@@ -365,11 +374,11 @@ constexpr void put_value(Sink& out, std::string_view value) {
             default:
                 continue;
         }
-        out.put({value.data() + done, i - done});
+        out.put({text + done, i - done});
         out.put(escaped);
         done = i + 1;
     }
-    out.put({value.data() + done, value.size() - done});
+    out.put({text + done, size - done});
 }
 
 template <class Sink>
@@ -461,18 +470,17 @@ constexpr bool put_text(Sink&, const Member&) {
     return false;
 }
 
-template <class Sink, class Element, std::size_t... I>
-constexpr void write_members(Sink& out, std::string_view name, const Element& element, std::size_t depth,
-                             std::index_sequence<I...>) {
+template <class Sink, class... Members>
+constexpr void write_members(Sink& out, std::string_view name, std::size_t depth, const Members&... members) {
     put_indent(out, depth);
     out.put("<"sv);
     out.put(name);
-    (put_attribute(out, boost::pfr::get<I>(element)), ...);
-    if ((put_text(out, boost::pfr::get<I>(element)) || ...)) {
+    (put_attribute(out, members), ...);
+    if ((put_text(out, members) || ...)) {
         // text has been put
-    } else if ((has_content(boost::pfr::get<I>(element)) || ...)) {
+    } else if ((has_content(members) || ...)) {
         out.put(">\n"sv);
-        (put_content(out, boost::pfr::get<I>(element), depth + 1), ...);
+        (put_content(out, members, depth + 1), ...);
         put_indent(out, depth);
     } else {
         out.put("/>\n"sv);
@@ -481,6 +489,13 @@ constexpr void write_members(Sink& out, std::string_view name, const Element& el
     out.put("</"sv);
     out.put(name);
     out.put(">\n"sv);
+}
+
+/// The same of an element, whose members are taken one by one, and once: for a compiler each is dear.
+template <class Sink, class Element, std::size_t... I>
+constexpr void write_members_of(Sink& out, std::string_view name, std::size_t depth, const Element& element,
+                                std::index_sequence<I...>) {
+    write_members(out, name, depth, boost::pfr::get<I>(element)...);
 }
 
 /// Whether an element says anything at all.
@@ -503,7 +518,7 @@ using members_of = std::make_index_sequence<boost::pfr::tuple_size_v<Element>>;
 /// Writes an element and everything in it, `depth` levels in, with a newline at the end.
 template <class Sink, class Element>
 constexpr void write_element(Sink& out, std::string_view name, const Element& element, std::size_t depth) {
-    detail::write_members(out, name, element, depth, detail::members_of<Element>{});
+    detail::write_members_of(out, name, depth, element, detail::members_of<Element>{});
 }
 
 /// Whether an element has no attribute, child or text with a value.
@@ -791,12 +806,14 @@ constexpr auto sentence_of(Errc code) {
 }
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
-/// error, one for each distinct Context. Without any it is no error.
+/// error, one for each distinct Context. Without any, and with errc::none, it is no error.
 template <errc Code, class... Context>
 struct broken {
     static constexpr errc wrong = sizeof...(Context) == 0 ? errc::none : Code;
     using sentence = decltype(sentence_of<wrong, Context...>(Code));
 };
+template <class... Context>
+struct broken<errc::none, Context...> {};
 
 }  // namespace detail
 
@@ -1295,9 +1312,9 @@ private:
 namespace cpumap::inline v0::detail {
 
 /// How many bytes the text takes.
-template <class Writer, class Sink = xml_element::counting_sink, class Definition>
+template <class Writer, class Definition>
 constexpr std::size_t count_text(const Definition& definition) {
-    Sink out;
+    xml_element::counting_sink out;
     Writer::put(out, definition);
     return out.size();
 }
@@ -1316,16 +1333,27 @@ constexpr auto write_text(std::span<char> to, const Definition& definition)
 /// and a policy that is wrong makes one error and not two.
 template <class Writer, class Policy>
 struct policy_text {
-    static constexpr std::size_t size =
-        count_text<Writer, xml_element::constant_sink<xml_element::counting_sink>>(Policy::definition());
+    template <std::size_t Capacity>
+    static constexpr xml_element::constant_sink<Capacity> written() {
+        xml_element::constant_sink<Capacity> out;
+        Writer::put(out, Policy::definition());
+        return out;
+    }
+    // Most texts are shorter, and need be written but once.
+    static constexpr xml_element::constant_sink<640> attempt = written<640>();
+    static constexpr std::size_t size = attempt.size;
     struct storage {
         char text[size + 1]{};
     };
     static constexpr storage make() {
         storage s;
-        const auto definition = Policy::definition();
-        xml_element::constant_sink<xml_element::span_sink> out(s.text, size);
-        Writer::put(out, definition);
+        const auto copy = [&s](const char* from) {
+            for (std::size_t i = 0; i < size; ++i) s.text[i] = from[i];
+        };
+        if constexpr (size < sizeof attempt.text)
+            copy(attempt.text);
+        else
+            copy(written<size>().text);
         return s;
     }
     static constexpr storage value = make();
@@ -2322,6 +2350,13 @@ using default_map = maps::libvirt_12_8;
 }  // namespace cpumap::inline v0
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_DEFAULT_MAP_HPP
 
+// Where calls would take longer than what is called, and compilers, which count the calls, make them nevertheless.
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define CPUMAP_DETAIL_INLINE __attribute__((always_inline))
+#else
+#define CPUMAP_DETAIL_INLINE
+#endif
+
 namespace cpumap::inline v0 {
 
 /// The four registers that CPUID returns.
@@ -2487,7 +2522,8 @@ private:
         return index_[find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf)];
     }
     // Where in index_ an entry is, or would be.
-    constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+    CPUMAP_DETAIL_INLINE constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
+                                                         std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
             const entry& e = entries_[index_[at] - 1U];
             if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) break;
@@ -2593,7 +2629,7 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
     const cpuid_registers* found = &none;
     std::uint32_t words[sizeof...(Register) + 1]{};
     const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
-                          char part) {
+                          char part) CPUMAP_DETAIL_INLINE {
         if (first_of_leaf) {
             const std::size_t n = index_[find_from(place, is_msr, leaf, subleaf)];
             found = n == 0 ? &none : &entries_[n - 1].registers;
@@ -2621,6 +2657,8 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 }
 
 }  // namespace cpumap::inline v0
+
+#undef CPUMAP_DETAIL_INLINE
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
 
 // cpumap/match/options.hpp
@@ -3189,12 +3227,13 @@ public:
     }
 
 private:
-    basic_feature_list<Map> list_;
+    // What a baseline reads of very many hosts stands together: the listed features are the first in the list.
     inline_text<63> vendor_;
-    cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     architecture arch_ = detail::own_architecture<Map>;
+    cpu_signature signature_;
+    basic_feature_list<Map> list_;
     given<std::uint32_t> microcode_;
     given<cpumap::counter> counter_;
     given<cpumap::topology> topology_;
@@ -3863,10 +3902,9 @@ struct feature_lines {
             const basic_listed_feature<Map> any{basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)};
             auto element = Make{}(any);
             element.name.value = "|"sv;
-            char text[sizeof(line_pattern)]{};
-            constant_sink<span_sink> out(text, sizeof text);
+            constant_sink<sizeof(line_pattern)> out;
             write_element(out, "feature"sv, element, depth);
-            const std::string_view line = out.written();
+            const std::string_view line(out.text, out.size);
             std::size_t at = 0;
             while (line[at] != '|') ++at;
             of_policy[p].before = padded<sizeof line_pattern{}.before.text>(line.substr(0, at));
@@ -3890,10 +3928,10 @@ concept has_plain_names = requires {
     requires cpumap::detail::tables_of<Map>::plain_feature_names;
 };
 
-// Features are all that an element has many of: for whoever takes lines they are written a line at a time.
+// Features are all that an element has many of: they are written a line at a time.
 template <class Sink, fixed_string Name, has_plain_names Map, class Make>
-requires Sink::takes_lines constexpr void put_content(
-    Sink& out, const children<Name, mapped_range<basic_feature_list<Map>, Make>>& c, std::size_t depth) {
+constexpr void put_content(Sink& out, const children<Name, mapped_range<basic_feature_list<Map>, Make>>& c,
+                           std::size_t depth) {
     if (depth != feature_lines<Map, Make>::depth) {
         for (const auto& element : c.range) write_element(out, Name.view(), element, depth);
         return;
@@ -4882,26 +4920,30 @@ struct baseline_sum {
     std::uint16_t first_stated = no_vendor, first_of_model = no_vendor;  // of the first CPU, whose model need not agree
     bool all_name_vendor = true;
 
-    /// The error, or its code none; after an error the sum means nothing.
-    constexpr basic_error<Map> add(basic_model_ref<Map> model, std::string_view stated,
-                                   const basic_feature_set<Map>& features) {
-        const std::size_t named = find_vendor<Map>(stated);
-        const std::size_t of_model = find_vendor<Map>(model.vendor());
-        const auto number = [](std::size_t v) { return v == no_index ? no_vendor : static_cast<std::uint16_t>(v); };
+    /// What is wrong, of which error_of() makes an error; after one the sum means nothing.
+    constexpr errc add(basic_model_ref<Map> model, std::string_view stated, const basic_feature_set<Map>& features) {
+        // As they are in nearly all hosts: of the vendor of their model.
+        const std::uint16_t of_model = Map::x86::model_vendor[model.index()];
+        const bool agrees = of_model != no_vendor && stated == vendor_name<Map>(of_model);
+        const std::uint16_t named = agrees ? of_model : static_cast<std::uint16_t>(find_vendor<Map>(stated));
         if (count == 0) {
-            first_stated = number(named);
-            first_of_model = number(of_model);
-        } else if (!stated.empty() && of_model != no_index && named != of_model) {
-            return basic_error<Map>(errc::vendor_not_of_model, stated);
+            first_stated = named;
+            first_of_model = of_model;
+        } else if (!stated.empty() && of_model != no_vendor && named != of_model) {
+            return errc::vendor_not_of_model;
         }
-        if (!stated.empty() && named == no_index)
-            return basic_error<Map>(vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ, stated);
-        const errc e = take_vendor(number(!stated.empty() ? named : count == 0 ? no_index : of_model));
-        if (e != errc::none) return basic_error<Map>(e, !stated.empty() ? stated : model.vendor());
+        if (!stated.empty() && named == no_vendor)
+            return vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ;
+        const errc e = take_vendor(!stated.empty() ? named : count == 0 ? no_vendor : of_model);
+        if (e != errc::none) return e;
         all_name_vendor = all_name_vendor && !stated.empty();
         models[model.index() / 64] |= std::uint64_t{1} << model.index() % 64;
-        common = count++ == 0 ? features : common & features;
-        return basic_error<Map>(errc::none);
+        if (count++ == 0) common = features;
+        common &= features;
+        return errc::none;
+    }
+    static constexpr basic_error<Map> error_of(errc code, basic_model_ref<Map> model, std::string_view stated) {
+        return basic_error<Map>(code, !stated.empty() ? stated : model.vendor());
     }
     /// The CPUs of another sum behind those of this one.
     constexpr basic_error<Map> add(const baseline_sum& o) {
@@ -4967,7 +5009,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     detail::baseline_sum<Map> sum;
     for (const Definition& cpu : cpus) {
         if (!cpu.has_model()) return result(basic_error<Map>(errc::missing_model));
-        if (const auto e = sum.add(cpu.model(), cpu.vendor(), cpu.features()); e.code() != errc::none) return result(e);
+        const errc e = sum.add(cpu.model(), cpu.vendor(), cpu.features());
+        if (e != errc::none) return result(sum.error_of(e, cpu.model(), cpu.vendor()));
     }
     return detail::finish_baseline<Map>(sum, options);
 }
@@ -6075,8 +6118,6 @@ struct with_option<with<Option>> {
 #endif // CPUMAP_SINGLE_CPUMAP_POLICY_DIRECTIVES_HPP
 
 #include <boost/hana/basic_tuple.hpp>
-#include <boost/hana/type.hpp>
-#include <boost/hana/unpack.hpp>
 
 #include <concepts>
 
@@ -6090,8 +6131,6 @@ enum class migrates_to : std::uint8_t {
 };
 
 namespace detail {
-
-namespace hana = boost::hana;
 
 template <fixed_string Name>
 struct model_name {
@@ -6116,140 +6155,125 @@ struct about;
 template <class Item>
 struct item;
 
-template <class Map, class Flag>
-inline constexpr std::size_t flag_index = find_feature_index<Map>(Flag::name.view());
+template <class Map, fixed_string Name>
+inline constexpr std::size_t flag_index = find_feature_index<Map>(Name.view());
 
-/// Types as values, which generic lambdas take.
-template <class... Types>
-inline constexpr hana::basic_tuple<hana::type<Types>...> types_of{};  // hana::tuple_t's <tuple.hpp> costs more
+/// The definition that a policy's items come to, from names that nobody has checked, and what is wrong with the items.
+template <class Map>
+struct policy_outcome {
+    basic_guest_cpu<Map> definition;
+    bool names_known = true;
+    bool option_twice = false;
+    errc broken_text = errc::none;
+    std::size_t feature_twice = no_index;  ///< the first feature that is named twice
+    bool options[static_cast<std::size_t>(option_place::unknown)]{};
 
-template <class... Lists>
-struct joined_flags;
-template <class... Flags>
-struct joined_flags<flag_list<Flags...>> {
-    using type = flag_list<Flags...>;
-};
-template <class... A, class... B, class... Rest>
-struct joined_flags<flag_list<A...>, flag_list<B...>, Rest...> : joined_flags<flag_list<A..., B...>, Rest...> {};
-
-template <class... Flags>
-constexpr const auto& types_in(flag_list<Flags...>) {
-    return types_of<Flags...>;
-}
-
-/// The items of a policy, and the flags of its directives, in order.
-template <class... Items>
-struct policy_items {
-    static constexpr const auto& flags =
-        types_in(typename joined_flags<flag_list<>, typename directive<Items>::flags...>::type{});
-    /// Calls f with each flag as a type.
-    template <class F>
-    static constexpr void for_each_flag(F f) {
-        hana::unpack(flags, [&](auto... flag) { (f(flag), ...); });
+    constexpr void put(feature_policy policy, std::size_t feature) {
+        names_known = names_known && feature != no_index;
+        const auto f = basic_feature_ref<Map>::from_index(index_or_first(feature));
+        if (!definition.listed().put_if_missing(policy, f) && feature_twice == no_index) feature_twice = feature;
     }
-    /// Calls f with the with_option of each option.
-    template <class F>
-    static constexpr void for_each_option(F f) {
-        hana::unpack(types_of<Items...>, [&](auto... item) { (call_if_option(f, item), ...); });
-    }
-
-private:
-    template <class F, class Item>
-    static constexpr void call_if_option([[maybe_unused]] F& f, Item) {
-        using option = with_option<typename Item::type>;
-        if constexpr (option::is_option) f(option{});
+    constexpr void put(option_place place) {
+        bool& given = options[static_cast<std::size_t>(place)];
+        option_twice = option_twice || given;
+        given = true;
     }
 };
-
-/// A policy's definition, from indices that nobody has checked.
-template <class Map, mode Mode, class Model, class... Items>
-constexpr basic_guest_cpu<Map> make_definition() {
-    basic_guest_cpu<Map> guest;
-    guest.set_mode(Mode);
-    guest.set_fallback(fallback::forbid);  // a fixed choice must not drift
-    if constexpr (Model::given)
-        guest.set_model(basic_model_ref<Map>::from_index(index_or_first(Model::template index<Map>)));
-    policy_items<Items...>::for_each_flag([&](auto f) {
-        using flag = typename decltype(f)::type;
-        guest.listed().put_if_missing(flag::policy,
-                                      basic_feature_ref<Map>::from_index(index_or_first(flag_index<Map, flag>)));
-    });
-    policy_items<Items...>::for_each_option([&](auto option) { option.put(guest); });
-    return guest;
-}
-
-/// Whether a policy gives an option twice.
-template <class... Items>
-constexpr bool has_option_twice() {
-    bool seen[static_cast<std::size_t>(option_place::unknown) + 1]{};
-    bool twice = false;
-    policy_items<Items...>::for_each_option([&](auto option) {
-        bool& s = seen[static_cast<std::size_t>(option.place)];
-        twice = twice || s;
-        s = true;
-    });
-    return twice;
-}
 
 /// What is wrong with the text of a vendor or vendor_id itself, an empty one included, which a definition takes for
 /// none. libvirt takes any vendor, but no host is ever of one that the map does not know.
-template <class Map, class... Items>
+template <class Map, auto Option>
 constexpr errc broken_text_option() {
-    errc code = errc::none;
-    policy_items<Items...>::for_each_option([&](auto option) {
-        if constexpr (option.place == option_place::vendor)
-            if (find_vendor<Map>(option.value.name.view()) == no_index) code = errc::unknown_vendor;
-        if constexpr (option.place == option_place::vendor_id)
-            if (option.value.text.view().size() != 12) code = errc::vendor_id_length;
-    });
-    return code;
+    constexpr option_place place = option<std::remove_cv_t<decltype(Option)>>::place;
+    if constexpr (place == option_place::vendor)
+        return find_vendor<Map>(Option.name.view()) == no_index ? errc::unknown_vendor : errc::none;
+    else if constexpr (place == option_place::vendor_id)
+        return Option.text.view().size() != 12 ? errc::vendor_id_length : errc::none;
+    else
+        return errc::none;
 }
 
-/// The first feature that a policy names twice, or no_index.
-template <class Map, class... Items>
-constexpr std::size_t feature_named_twice() {
-    basic_feature_set<Map> seen;
-    std::size_t twice = no_index;
-    policy_items<Items...>::for_each_flag([&](auto f) {
-        const std::size_t index = flag_index<Map, typename decltype(f)::type>;
-        if (twice == no_index && seen.test(index)) twice = index;
-        seen.set(index);
-    });
-    return twice;
+// What one item adds: a function for each, which all policies that have the item share.
+
+template <class Map, class... Flags>
+constexpr void put_flags(policy_outcome<Map>& outcome, flag_list<Flags...>) {
+    (outcome.put(Flags::policy, flag_index<Map, Flags::name>), ...);
+}
+template <class Item, class Map>
+constexpr void put_item(policy_outcome<Map>& outcome) {
+    using option = with_option<Item>;
+    if constexpr (option::is_option) {
+        outcome.put(option::place);
+        option::put(outcome.definition);
+        if (outcome.broken_text == errc::none) outcome.broken_text = broken_text_option<Map, option::value>();
+    } else {
+        put_flags(outcome, typename directive<Item>::flags{});
+    }
+}
+template <class Map>
+struct put_items {
+    policy_outcome<Map>& outcome;
+    template <class... Items>
+    constexpr void operator()(std::type_identity<Items>...) const {
+        (put_item<Items>(outcome), ...);
+    }
+};
+
+/// A policy's items, as types.
+template <class... Items>
+using item_tuple = boost::hana::basic_tuple<std::type_identity<Items>...>;
+
+template <class Map, mode Mode, class Model, class... Items>
+constexpr policy_outcome<Map> outcome_of() {
+    policy_outcome<Map> outcome;
+    outcome.definition.set_mode(Mode);
+    outcome.definition.set_fallback(fallback::forbid);  // a fixed choice must not drift
+    if constexpr (Model::given) {
+        constexpr std::size_t index = Model::template index<Map>;
+        outcome.names_known = index != no_index;
+        outcome.definition.set_model(basic_model_ref<Map>::from_index(index_or_first(index)));
+    }
+    // hana::unpack comes to this, by way of headers that cost four times as much as <basic_tuple.hpp>
+    boost::hana::unpack_impl<boost::hana::basic_tuple_tag>::apply(item_tuple<Items...>{}, put_items<Map>{outcome});
+    return outcome;
 }
 
 // The checks. Each names broken<>, so that a mistake is one error; later ones are made only where the earlier pass.
 
-/// All names are the map's.
-template <class Map, class Model, class... Flags>
-struct name_checks {
-    static constexpr bool pass =
-        (!Model::given || Model::template index<Map> != no_index) && ((flag_index<Map, Flags> != no_index) && ...);
-    static_assert(sizeof(typename Model::template check<Map>) != 0);
-    static_assert(((sizeof(typename feature_name_check<Map, Flags::name, flag_index<Map, Flags>>::type) != 0) && ...));
-};
-
 template <class Item>
-using item_check =
-    broken<directive<Item>::is_directive || with_option<Item>::is_option ? errc::none : errc::bad_item, item<Item>>;
+inline constexpr bool is_item = directive<Item>::is_directive || with_option<Item>::is_option;
+
+/// What is wrong with the names and the items, one by one.
+template <bool Known, class Map, class... Items>
+struct item_checks {
+    template <class>
+    struct flag_checks;
+    template <class... Flags>
+    struct flag_checks<flag_list<Flags...>> {
+        static_assert(
+            ((sizeof(typename feature_name_check<Map, Flags::name, flag_index<Map, Flags::name>>::type) != 0) && ...));
+    };
+    static_assert(((sizeof(broken < is_item<Items> ? errc::none : errc::bad_item, item < Items >>) != 0) && ...));
+    static_assert(((sizeof(flag_checks<typename directive<Items>::flags>) != 0) && ...));
+};
+template <class Map, class... Items>
+struct item_checks<true, Map, Items...> {};
 
 template <class Map, mode Mode, class Model, class... Items>
 struct policy_checks {
-    static_assert(((sizeof(item_check<Items>) != 0) && ...));
-    using names = typename decltype(hana::unpack(policy_items<Items...>::flags, [](auto... f) {
-        return hana::type_c<name_checks<Map, Model, typename decltype(f)::type...>>;
-    }))::type;
-    static_assert(sizeof(names) != 0);
+    static constexpr policy_outcome<Map> outcome = outcome_of<Map, Mode, Model, Items...>();
+    static_assert(sizeof(item_checks < outcome.names_known && (is_item<Items> && ...), Map, Items... >) != 0);
+    static_assert(sizeof(typename Model::template check<Map>) != 0);
 
-    static constexpr std::size_t twice = names::pass ? feature_named_twice<Map, Items...>() : no_index;
-    static constexpr errc code() {
-        if (!names::pass) return errc::none;
-        if (twice != no_index) return errc::duplicate_feature;
-        if (has_option_twice<Items...>()) return errc::duplicate_option;
-        const basic_guest_cpu<Map> definition = make_definition<Map, Mode, Model, Items...>();
-        if (constexpr errc e = broken_text_option<Map, Items...>(); e != errc::none) return e;
-        return check_definition(definition);
-    }
+    static constexpr std::size_t twice = outcome.names_known ? outcome.feature_twice : no_index;
+    static constexpr errc code = !outcome.names_known                ? errc::none
+                                 : twice != no_index                 ? errc::duplicate_feature
+                                 : outcome.option_twice              ? errc::duplicate_option
+                                 : outcome.broken_text != errc::none ? outcome.broken_text
+                                                                     : check_definition(outcome.definition);
+    /// Whether nothing at all is wrong.
+    static constexpr bool pass = outcome.names_known && code == errc::none;
+
     template <errc Code, std::size_t Twice>
     struct rule {
         using type = broken<Code, about<static_cast<typename tables_of<Map>::feature_id>(Twice)>, Items...>;
@@ -6258,7 +6282,7 @@ struct policy_checks {
     struct rule<Code, no_index> {
         using type = broken<Code, Model, Items...>;
     };
-    static_assert(sizeof(typename rule<code(), twice>::type) != 0);
+    static_assert(sizeof(typename rule<code, twice>::type) != 0);
 };
 
 /// resolve() of the map's architecture, which the arguments' types find; a policy has a function of that name itself.
@@ -6275,8 +6299,11 @@ constexpr auto resolve_definition(const basic_guest_cpu<Map>& guest, const Data&
 /// check_definition(). A policy prints fallback='forbid' unless told otherwise.
 template <class Map, mode Mode, class Model, class... Items>
 struct basic_policy {
-    static_assert(sizeof(detail::policy_checks<Map, Mode, Model, Items...>) != 0);
+private:
+    using checks = detail::policy_checks<Map, Mode, Model, Items...>;
+    static_assert(sizeof(checks) != 0);
 
+public:
     /// The map that the names are of.
     using map_type = Map;
     /// Where the CPU comes from; of none custom.
@@ -6288,18 +6315,15 @@ struct basic_policy {
                                                                                : migrates_to::identical_host;
 
     /// The definition that the policy stands for.
-    static constexpr const basic_guest_cpu<Map>& definition() { return value; }
+    static constexpr const basic_guest_cpu<Map>& definition() { return checks::outcome.definition; }
     /// What the definition promises: the features of its model, with those forced and required and without those
     /// disabled and forbidden. In modes that take the host's CPU just the features that are forced and required.
-    static constexpr basic_feature_set<Map> features() { return value.features(); }
+    static constexpr basic_feature_set<Map> features() { return definition().features(); }
     /// What the policy comes to on a host, see cpumap::resolve().
     static constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> resolve(
         const typename detail::data_for<Map>::type& data, const basic_hypervisor_view<Map>& hypervisor = {}) {
-        return detail::resolve_definition(value, data, hypervisor);
+        return detail::resolve_definition(definition(), data, hypervisor);
     }
-
-private:
-    static constexpr basic_guest_cpu<Map> value = detail::make_definition<Map, Mode, Model, Items...>();
 };
 
 /// What every policy offers; machines take one as a template parameter.

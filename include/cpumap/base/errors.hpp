@@ -263,12 +263,14 @@ constexpr auto sentence_of(Errc code) {
 }
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
-/// error, one for each distinct Context. Without any it is no error.
+/// error, one for each distinct Context. Without any, and with errc::none, it is no error.
 template <errc Code, class... Context>
 struct broken {
     static constexpr errc wrong = sizeof...(Context) == 0 ? errc::none : Code;
     using sentence = decltype(sentence_of<wrong, Context...>(Code));
 };
+template <class... Context>
+struct broken<errc::none, Context...> {};
 
 }  // namespace detail
 

@@ -223,10 +223,9 @@ struct feature_lines {
             const basic_listed_feature<Map> any{basic_feature_ref<Map>::from_index(0), static_cast<feature_policy>(p)};
             auto element = Make{}(any);
             element.name.value = "|"sv;
-            char text[sizeof(line_pattern)]{};
-            constant_sink<span_sink> out(text, sizeof text);
+            constant_sink<sizeof(line_pattern)> out;
             write_element(out, "feature"sv, element, depth);
-            const std::string_view line = out.written();
+            const std::string_view line(out.text, out.size);
             std::size_t at = 0;
             while (line[at] != '|') ++at;
             of_policy[p].before = padded<sizeof line_pattern{}.before.text>(line.substr(0, at));
@@ -250,10 +249,10 @@ concept has_plain_names = requires {
     requires cpumap::detail::tables_of<Map>::plain_feature_names;
 };
 
-// Features are all that an element has many of: for whoever takes lines they are written a line at a time.
+// Features are all that an element has many of: they are written a line at a time.
 template <class Sink, fixed_string Name, has_plain_names Map, class Make>
-requires Sink::takes_lines constexpr void put_content(
-    Sink& out, const children<Name, mapped_range<basic_feature_list<Map>, Make>>& c, std::size_t depth) {
+constexpr void put_content(Sink& out, const children<Name, mapped_range<basic_feature_list<Map>, Make>>& c,
+                           std::size_t depth) {
     if (depth != feature_lines<Map, Make>::depth) {
         for (const auto& element : c.range) write_element(out, Name.view(), element, depth);
         return;

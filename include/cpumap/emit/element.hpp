@@ -83,9 +83,6 @@ struct line_pattern {
 /// Writes into the caller's memory, never beyond it.
 class span_sink {
 public:
-    /// Lines of one pattern are written as such.
-    static constexpr bool takes_lines = true;
-
     /// Writes from the beginning of this memory on.
     constexpr explicit span_sink(std::span<char> to) : span_sink(to.data(), to.size()) {}
     /// The same.
@@ -145,9 +142,6 @@ private:
 /// Counts what would be written.
 class counting_sink {
 public:
-    /// Lines of one pattern are counted as such.
-    static constexpr bool takes_lines = true;
-
     /// Counts the bytes of a text.
     constexpr void put(std::string_view s) { size_ += s.size(); }
     /// Counts the bytes of a line.
@@ -161,13 +155,26 @@ private:
     std::size_t size_ = 0;
 };
 
-/// A sink for the compiler's own use: patterns would cost it more than they spare.
-template <class Sink>
-class constant_sink : public Sink {
-public:
-    /// Lines are written as any element.
-    static constexpr bool takes_lines = false;
-    using Sink::Sink;
+/// For the compiler's own use: keeps what fits and counts what does not, at the least cost for it.
+template <std::size_t Capacity>
+struct constant_sink {
+    char text[Capacity + 1]{};  ///< what fits
+    std::size_t size = 0;       ///< of all that was put
+
+    /// Appends a text.
+    constexpr void put(std::string_view s) {
+        const char* const from = s.data();
+        const std::size_t count = s.size();
+        if (size + count <= Capacity)
+            for (std::size_t i = 0; i < count; ++i) text[size + i] = from[i];
+        size += count;
+    }
+    /// Appends a line.
+    constexpr void put_line(const line_pattern& pattern, std::string_view name) {
+        put(pattern.before.view());
+        put(name);
+        put(pattern.after.view());
+    }
 };
 
 template <class Sink, class Element>
@@ -180,10 +187,12 @@ using namespace std::string_view_literals;
 template <class Sink>
 constexpr void put_value(Sink& out, std::string_view value) {
     std::size_t done = 0;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i] > '>') continue;  // letters, nearly always
+    const char* const text = value.data();
+    const std::size_t size = value.size();
+    for (std::size_t i = 0; i < size; ++i) {
+        if (text[i] > '>') continue;  // letters, nearly always
         std::string_view escaped;
-        switch (value[i]) {
+        switch (text[i]) {
             case '&':
                 escaped = "&amp;"sv;
                 break;
@@ -202,11 +211,11 @@ constexpr void put_value(Sink& out, std::string_view value) {
             default:
                 continue;
         }
-        out.put({value.data() + done, i - done});
+        out.put({text + done, i - done});
         out.put(escaped);
         done = i + 1;
     }
-    out.put({value.data() + done, value.size() - done});
+    out.put({text + done, size - done});
 }
 
 template <class Sink>
@@ -298,18 +307,17 @@ constexpr bool put_text(Sink&, const Member&) {
     return false;
 }
 
-template <class Sink, class Element, std::size_t... I>
-constexpr void write_members(Sink& out, std::string_view name, const Element& element, std::size_t depth,
-                             std::index_sequence<I...>) {
+template <class Sink, class... Members>
+constexpr void write_members(Sink& out, std::string_view name, std::size_t depth, const Members&... members) {
     put_indent(out, depth);
     out.put("<"sv);
     out.put(name);
-    (put_attribute(out, boost::pfr::get<I>(element)), ...);
-    if ((put_text(out, boost::pfr::get<I>(element)) || ...)) {
+    (put_attribute(out, members), ...);
+    if ((put_text(out, members) || ...)) {
         // text has been put
-    } else if ((has_content(boost::pfr::get<I>(element)) || ...)) {
+    } else if ((has_content(members) || ...)) {
         out.put(">\n"sv);
-        (put_content(out, boost::pfr::get<I>(element), depth + 1), ...);
+        (put_content(out, members, depth + 1), ...);
         put_indent(out, depth);
     } else {
         out.put("/>\n"sv);
@@ -318,6 +326,13 @@ constexpr void write_members(Sink& out, std::string_view name, const Element& el
     out.put("</"sv);
     out.put(name);
     out.put(">\n"sv);
+}
+
+/// The same of an element, whose members are taken one by one, and once: for a compiler each is dear.
+template <class Sink, class Element, std::size_t... I>
+constexpr void write_members_of(Sink& out, std::string_view name, std::size_t depth, const Element& element,
+                                std::index_sequence<I...>) {
+    write_members(out, name, depth, boost::pfr::get<I>(element)...);
 }
 
 /// Whether an element says anything at all.
@@ -340,7 +355,7 @@ using members_of = std::make_index_sequence<boost::pfr::tuple_size_v<Element>>;
 /// Writes an element and everything in it, `depth` levels in, with a newline at the end.
 template <class Sink, class Element>
 constexpr void write_element(Sink& out, std::string_view name, const Element& element, std::size_t depth) {
-    detail::write_members(out, name, element, depth, detail::members_of<Element>{});
+    detail::write_members_of(out, name, depth, element, detail::members_of<Element>{});
 }
 
 /// Whether an element has no attribute, child or text with a value.

@@ -14,9 +14,9 @@
 namespace cpumap::inline v0::detail {
 
 /// How many bytes the text takes.
-template <class Writer, class Sink = xml_element::counting_sink, class Definition>
+template <class Writer, class Definition>
 constexpr std::size_t count_text(const Definition& definition) {
-    Sink out;
+    xml_element::counting_sink out;
     Writer::put(out, definition);
     return out.size();
 }
@@ -35,16 +35,27 @@ constexpr auto write_text(std::span<char> to, const Definition& definition)
 /// and a policy that is wrong makes one error and not two.
 template <class Writer, class Policy>
 struct policy_text {
-    static constexpr std::size_t size =
-        count_text<Writer, xml_element::constant_sink<xml_element::counting_sink>>(Policy::definition());
+    template <std::size_t Capacity>
+    static constexpr xml_element::constant_sink<Capacity> written() {
+        xml_element::constant_sink<Capacity> out;
+        Writer::put(out, Policy::definition());
+        return out;
+    }
+    // Most texts are shorter, and need be written but once.
+    static constexpr xml_element::constant_sink<640> attempt = written<640>();
+    static constexpr std::size_t size = attempt.size;
     struct storage {
         char text[size + 1]{};
     };
     static constexpr storage make() {
         storage s;
-        const auto definition = Policy::definition();
-        xml_element::constant_sink<xml_element::span_sink> out(s.text, size);
-        Writer::put(out, definition);
+        const auto copy = [&s](const char* from) {
+            for (std::size_t i = 0; i < size; ++i) s.text[i] = from[i];
+        };
+        if constexpr (size < sizeof attempt.text)
+            copy(attempt.text);
+        else
+            copy(written<size>().text);
         return s;
     }
     static constexpr storage value = make();

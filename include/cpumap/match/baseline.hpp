@@ -130,26 +130,30 @@ struct baseline_sum {
     std::uint16_t first_stated = no_vendor, first_of_model = no_vendor;  // of the first CPU, whose model need not agree
     bool all_name_vendor = true;
 
-    /// The error, or its code none; after an error the sum means nothing.
-    constexpr basic_error<Map> add(basic_model_ref<Map> model, std::string_view stated,
-                                   const basic_feature_set<Map>& features) {
-        const std::size_t named = find_vendor<Map>(stated);
-        const std::size_t of_model = find_vendor<Map>(model.vendor());
-        const auto number = [](std::size_t v) { return v == no_index ? no_vendor : static_cast<std::uint16_t>(v); };
+    /// What is wrong, of which error_of() makes an error; after one the sum means nothing.
+    constexpr errc add(basic_model_ref<Map> model, std::string_view stated, const basic_feature_set<Map>& features) {
+        // As they are in nearly all hosts: of the vendor of their model.
+        const std::uint16_t of_model = Map::x86::model_vendor[model.index()];
+        const bool agrees = of_model != no_vendor && stated == vendor_name<Map>(of_model);
+        const std::uint16_t named = agrees ? of_model : static_cast<std::uint16_t>(find_vendor<Map>(stated));
         if (count == 0) {
-            first_stated = number(named);
-            first_of_model = number(of_model);
-        } else if (!stated.empty() && of_model != no_index && named != of_model) {
-            return basic_error<Map>(errc::vendor_not_of_model, stated);
+            first_stated = named;
+            first_of_model = of_model;
+        } else if (!stated.empty() && of_model != no_vendor && named != of_model) {
+            return errc::vendor_not_of_model;
         }
-        if (!stated.empty() && named == no_index)
-            return basic_error<Map>(vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ, stated);
-        const errc e = take_vendor(number(!stated.empty() ? named : count == 0 ? no_index : of_model));
-        if (e != errc::none) return basic_error<Map>(e, !stated.empty() ? stated : model.vendor());
+        if (!stated.empty() && named == no_vendor)
+            return vendor == no_vendor ? errc::unknown_vendor : errc::vendors_differ;
+        const errc e = take_vendor(!stated.empty() ? named : count == 0 ? no_vendor : of_model);
+        if (e != errc::none) return e;
         all_name_vendor = all_name_vendor && !stated.empty();
         models[model.index() / 64] |= std::uint64_t{1} << model.index() % 64;
-        common = count++ == 0 ? features : common & features;
-        return basic_error<Map>(errc::none);
+        if (count++ == 0) common = features;
+        common &= features;
+        return errc::none;
+    }
+    static constexpr basic_error<Map> error_of(errc code, basic_model_ref<Map> model, std::string_view stated) {
+        return basic_error<Map>(code, !stated.empty() ? stated : model.vendor());
     }
     /// The CPUs of another sum behind those of this one.
     constexpr basic_error<Map> add(const baseline_sum& o) {
@@ -215,7 +219,8 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     detail::baseline_sum<Map> sum;
     for (const Definition& cpu : cpus) {
         if (!cpu.has_model()) return result(basic_error<Map>(errc::missing_model));
-        if (const auto e = sum.add(cpu.model(), cpu.vendor(), cpu.features()); e.code() != errc::none) return result(e);
+        const errc e = sum.add(cpu.model(), cpu.vendor(), cpu.features());
+        if (e != errc::none) return result(sum.error_of(e, cpu.model(), cpu.vendor()));
     }
     return detail::finish_baseline<Map>(sum, options);
 }

@@ -16,6 +16,13 @@
 #include <type_traits>
 #include <utility>
 
+// Where calls would take longer than what is called, and compilers, which count the calls, make them nevertheless.
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define CPUMAP_DETAIL_INLINE __attribute__((always_inline))
+#else
+#define CPUMAP_DETAIL_INLINE
+#endif
+
 namespace cpumap::inline v0 {
 
 /// The four registers that CPUID returns.
@@ -181,7 +188,8 @@ private:
         return index_[find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf)];
     }
     // Where in index_ an entry is, or would be.
-    constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+    CPUMAP_DETAIL_INLINE constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
+                                                         std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
             const entry& e = entries_[index_[at] - 1U];
             if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) break;
@@ -287,7 +295,7 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
     const cpuid_registers* found = &none;
     std::uint32_t words[sizeof...(Register) + 1]{};
     const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
-                          char part) {
+                          char part) CPUMAP_DETAIL_INLINE {
         if (first_of_leaf) {
             const std::size_t n = index_[find_from(place, is_msr, leaf, subleaf)];
             found = n == 0 ? &none : &entries_[n - 1].registers;
@@ -315,3 +323,5 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 }
 
 }  // namespace cpumap::inline v0
+
+#undef CPUMAP_DETAIL_INLINE

@@ -400,12 +400,13 @@ public:
     }
 
 private:
-    basic_feature_list<Map> list_;
+    // What a baseline reads of very many hosts stands together: the listed features are the first in the list.
     inline_text<63> vendor_;
-    cpu_signature signature_;
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     architecture arch_ = detail::own_architecture<Map>;
+    cpu_signature signature_;
+    basic_feature_list<Map> list_;
     given<std::uint32_t> microcode_;
     given<cpumap::counter> counter_;
     given<cpumap::topology> topology_;

@@ -82,8 +82,8 @@ public:
 private:
     constexpr basic_result<void, basic_error<Map>> add(basic_model_ref<Map> model, std::string_view vendor,
                                                        const basic_feature_set<Map>& features) {
-        const auto e = sum_.add(model, vendor, features);
-        if (e.code() != errc::none) return e;
+        const errc e = sum_.add(model, vendor, features);
+        if (e != errc::none) return sum_.error_of(e, model, vendor);
         some_ |= features;
         return {};
     }

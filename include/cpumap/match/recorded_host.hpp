@@ -84,8 +84,7 @@ template <class Policy>
 inline constexpr bool is_sound = true;
 template <class Map, mode Mode, class Model, class... Items>
 inline constexpr bool is_sound<basic_policy<Map, Mode, Model, Items...>> =
-    policy_checks<Map, Mode, Model, Items...>::names::pass&& policy_checks<Map, Mode, Model, Items...>::code() ==
-    errc::none;
+    policy_checks<Map, Mode, Model, Items...>::pass;
 
 /// Shown by an error: the machines, by their enumerators.
 template <auto... Hosts>

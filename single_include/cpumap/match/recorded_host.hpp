@@ -403,12 +403,14 @@ constexpr auto sentence_of(Errc code) {
 }
 
 /// A mistake that is known at compile time: naming a complete type `broken<code, Context...>` is the compiler's
-/// error, one for each distinct Context. Without any it is no error.
+/// error, one for each distinct Context. Without any, and with errc::none, it is no error.
 template <errc Code, class... Context>
 struct broken {
     static constexpr errc wrong = sizeof...(Context) == 0 ? errc::none : Code;
     using sentence = decltype(sentence_of<wrong, Context...>(Code));
 };
+template <class... Context>
+struct broken<errc::none, Context...> {};
 
 }  // namespace detail
 
@@ -1751,6 +1753,13 @@ using default_map = maps::libvirt_12_8;
 
 #include <utility>
 
+// Where calls would take longer than what is called, and compilers, which count the calls, make them nevertheless.
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define CPUMAP_DETAIL_INLINE __attribute__((always_inline))
+#else
+#define CPUMAP_DETAIL_INLINE
+#endif
+
 namespace cpumap::inline v0 {
 
 /// The four registers that CPUID returns.
@@ -1916,7 +1925,8 @@ private:
         return index_[find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf)];
     }
     // Where in index_ an entry is, or would be.
-    constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+    CPUMAP_DETAIL_INLINE constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
+                                                         std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
             const entry& e = entries_[index_[at] - 1U];
             if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) break;
@@ -2022,7 +2032,7 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
     const cpuid_registers* found = &none;
     std::uint32_t words[sizeof...(Register) + 1]{};
     const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
-                          char part) {
+                          char part) CPUMAP_DETAIL_INLINE {
         if (first_of_leaf) {
             const std::size_t n = index_[find_from(place, is_msr, leaf, subleaf)];
             found = n == 0 ? &none : &entries_[n - 1].registers;
@@ -2050,6 +2060,8 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 }
 
 }  // namespace cpumap::inline v0
+
+#undef CPUMAP_DETAIL_INLINE
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
 
 // cpumap/match/options.hpp
@@ -2302,8 +2314,7 @@ template <class Policy>
 inline constexpr bool is_sound = true;
 template <class Map, mode Mode, class Model, class... Items>
 inline constexpr bool is_sound<basic_policy<Map, Mode, Model, Items...>> =
-    policy_checks<Map, Mode, Model, Items...>::names::pass&& policy_checks<Map, Mode, Model, Items...>::code() ==
-    errc::none;
+    policy_checks<Map, Mode, Model, Items...>::pass;
 
 /// Shown by an error: the machines, by their enumerators.
 template <auto... Hosts>
