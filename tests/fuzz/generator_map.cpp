@@ -58,9 +58,9 @@ std::string joined(const Range& range) {
     return result;
 }
 
-/// Where a text of the header has to hold just these bytes.
+/// Where a text of the header has to hold just these bytes. A name can look like a declaration, but begins no line.
 void must_hold(std::string_view header, std::string_view table, const std::string& expected, std::size_t from) {
-    std::size_t at = header.find(" " + std::string(table) + "[] =", from);
+    std::size_t at = header.find("\n        static constexpr char " + std::string(table) + "[] =", from);
     CPUMAP_MUST(at != header.npos);
     at = header.find('"', at);
     std::string found;
@@ -103,9 +103,9 @@ void check_map(const codegen::map_data& map, std::string_view text, bool one_fil
         return;
     }
     static_cast<void>(fuzz::literals_of(header));
-    const std::size_t x86 = header.find("struct x86 {");
-    const std::size_t ppc64 = header.find("struct ppc64 {");
-    const std::size_t arm = header.find("struct arm {");
+    const std::size_t x86 = header.find("\n    struct x86 {");
+    const std::size_t ppc64 = header.find("\n    struct ppc64 {");
+    const std::size_t arm = header.find("\n    struct arm {");
     std::string aliases;
     for (const auto& alias : map.x86.aliases) aliases += alias.name;
     must_hold(header, "feature_names", joined(map.x86.features) + aliases + std::string(48, ' '), x86);
