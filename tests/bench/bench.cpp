@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: BSL-1.0
 
-// How long the library's functions take on the data of a machine recorded in full. tests/bench/run runs this and
-// shows what it says.
+// How long the library's functions take on the data of a machine recorded in full and on that of all machines that the
+// tests have, beside what else does the same. tests/bench/run runs this and shows what it says. bench --cpudata DIR
+// writes the machines into files for libvirt.
 
 #include <cpumap/cpumap.hpp>
 #include <cpumap/match/fleet.hpp>
 
 #include <benchmark/benchmark.h>
+#if __has_include(<pugixml.hpp>)
+#include <pugixml.hpp>
+#endif
 
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "../data/hosts.hpp"
@@ -169,6 +177,73 @@ void xml_size(benchmark::State& state) {
 }
 BENCHMARK(xml_size);
 
+/// The same bytes copied, which is the least that writing them can take.
+void copy_xml(benchmark::State& state) {
+    char from[8192];
+    char to[8192];
+    const auto xml = cpumap::write_xml(from, *cpumap::decode_guest(known));
+    if (!xml) std::abort();
+    std::size_t size = xml->size();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(size);
+        std::memcpy(to, from, size);
+        benchmark::DoNotOptimize(to);
+        benchmark::ClobberMemory();
+    }
+}
+BENCHMARK(copy_xml);
+
+#if __has_include(<pugixml.hpp>)
+struct memory_writer : pugi::xml_writer {
+    char text[8192];
+    std::size_t size = 0;
+
+    void write(const void* data, std::size_t count) override {
+        std::memcpy(text + size, data, count);
+        size += count;
+    }
+};
+
+/// The element of a guest of which its model, the model's fallback and its features are all there is.
+void build_xml(const cpumap::guest_cpu& guest, memory_writer& out) {
+    static constexpr const char* policies[] = {"force", "require", "optional", "disable", "forbid"};
+    pugi::xml_document document;
+    pugi::xml_node cpu = document.append_child("cpu");
+    cpu.append_attribute("mode") = "custom";
+    cpu.append_attribute("match") = "exact";
+    pugi::xml_node model = cpu.append_child("model");
+    model.append_attribute("fallback") = "forbid";
+    model.append_child(pugi::node_pcdata).set_value(std::string(guest.model().name()).c_str());
+    pugi::xml_node vendor = cpu.append_child("vendor");
+    vendor.append_child(pugi::node_pcdata).set_value(std::string(guest.vendor()).c_str());
+    for (const auto f : guest.listed()) {
+        pugi::xml_node feature = cpu.append_child("feature");
+        feature.append_attribute("policy") = policies[static_cast<std::size_t>(f.policy)];
+        feature.append_attribute("name") = std::string(f.feature.name()).c_str();
+    }
+    out.size = 0;
+    document.save(out, "  ", pugi::format_indent | pugi::format_no_declaration | pugi::format_attribute_single_quote);
+}
+
+void write_xml_by_pugixml(benchmark::State& state) {
+    auto guest = *cpumap::decode_guest(known);
+    static memory_writer out;
+    build_xml(guest, out);
+    char text[8192];
+    std::string ours(*cpumap::write_xml(text, guest));
+    std::string theirs(out.text, out.size);
+    for (std::size_t at; (at = theirs.find(" />")) != theirs.npos;) theirs.erase(at, 1);
+    if (ours != theirs) std::abort();  // another element is no peer
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(guest);
+        benchmark::ClobberMemory();
+        build_xml(guest, out);
+        benchmark::ClobberMemory();
+    }
+}
+BENCHMARK(write_xml_by_pugixml);
+#endif
+
 /// Finds each name of the map in turn; in strings of their own, since names from outside do not lie in the tables.
 template <class Range, class Find>
 void find_all(benchmark::State& state, const Range& all, Find find) {
@@ -193,6 +268,89 @@ void find_feature(benchmark::State& state) {
     find_all(state, cpumap::features(), [](std::string_view name) { return cpumap::find_feature(name); });
 }
 BENCHMARK(find_feature);
+
+/// The same names in std::unordered_map.
+template <class Range>
+std::unordered_map<std::string_view, std::size_t> indices_of(const Range& all) {
+    std::unordered_map<std::string_view, std::size_t> indices;
+    for (const auto x : all) indices.emplace(x.name(), x.index());
+    return indices;
+}
+void find_model_in_unordered_map(benchmark::State& state) {
+    const auto indices = indices_of(cpumap::models());
+    find_all(state, cpumap::models(), [&](std::string_view name) { return indices.find(name)->second; });
+}
+BENCHMARK(find_model_in_unordered_map);
+void find_feature_in_unordered_map(benchmark::State& state) {
+    const auto indices = indices_of(cpumap::features());
+    find_all(state, cpumap::features(), [&](std::string_view name) { return indices.find(name)->second; });
+}
+BENCHMARK(find_feature_in_unordered_map);
+
+// ---- All machines that the tests have -------------------------------------------------------------------------------
+
+/// One iteration is all of them.
+template <class Call>
+void for_all_hosts(benchmark::State& state, Call call) {
+    std::vector<cpumap::cpu_data> all;
+    for (const recorded::host& h : recorded::hosts) all.push_back(h.data());
+    for (auto _ : state) {
+        for (const cpumap::cpu_data& d : all) {
+            auto answer = call(d);
+            benchmark::DoNotOptimize(answer);
+        }
+    }
+}
+void decode_guest_all(benchmark::State& state) { for_all_hosts(state, decode_guest); }
+BENCHMARK(decode_guest_all);
+void decode_host_all(benchmark::State& state) { for_all_hosts(state, decode_host); }
+BENCHMARK(decode_host_all);
+
+/// What is made of each machine's data before the time begins.
+struct pair {
+    cpumap::host_cpu host;
+    cpumap::guest_cpu guest;
+};
+std::vector<pair> pairs() {
+    std::vector<pair> all;
+    for (const recorded::host& h : recorded::hosts)
+        all.push_back({*cpumap::decode_host(h.data()), *cpumap::decode_guest(h.data())});
+    return all;
+}
+
+void compare_all(benchmark::State& state) {
+    const std::vector<pair> all = pairs();
+    for (auto _ : state) {
+        for (const pair& p : all) {
+            auto answer = cpumap::compare(p.host, p.guest);
+            benchmark::DoNotOptimize(answer);
+        }
+    }
+}
+BENCHMARK(compare_all);
+
+void write_xml_all(benchmark::State& state) {
+    const std::vector<pair> all = pairs();
+    char text[8192];
+    for (auto _ : state) {
+        for (const pair& p : all) {
+            auto xml = cpumap::write_xml(text, p.guest);
+            benchmark::DoNotOptimize(xml);
+            benchmark::ClobberMemory();
+        }
+    }
+}
+BENCHMARK(write_xml_all);
+
+void baseline(benchmark::State& state) {
+    const std::vector<cpumap::host_cpu> hosts(static_cast<std::size_t>(state.range(0)), pairs()[0].host);
+    for (auto _ : state) {
+        auto answer = cpumap::baseline(hosts);
+        if (!answer) std::abort();
+        benchmark::DoNotOptimize(answer);
+    }
+}
+BENCHMARK(baseline)->Arg(2)->Arg(100)->Arg(1'000'000);
 
 // ---- Very many hosts ------------------------------------------------------------------------------------------------
 
@@ -259,12 +417,40 @@ constexpr bool sanitized = false;
 
 }  // namespace
 
+/// As libvirt reads it.
+bool write_cpudata(const std::string& path, const cpumap::cpu_data& data) {
+    std::ofstream out(path);
+    out << "<cpudata arch='x86'>\n";
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        const cpumap::cpu_data::entry& e = data[i];
+        char line[160];
+        const cpumap::cpuid_registers& r = e.registers;
+        if (e.is_msr)
+            std::snprintf(line, sizeof line, "  <msr index='0x%x' edx='0x%08x' eax='0x%08x'/>\n", e.leaf, r.edx, r.eax);
+        else
+            std::snprintf(line, sizeof line,
+                          "  <cpuid eax_in='0x%08x' ecx_in='0x%02x' eax='0x%08x' ebx='0x%08x' ecx='0x%08x' "
+                          "edx='0x%08x'/>\n",
+                          e.leaf, e.subleaf, r.eax, r.ebx, r.ecx, r.edx);
+        out << line;
+    }
+    out << "</cpudata>\n";
+    return static_cast<bool>(out.flush());
+}
+
 int main(int argc, char** argv) {
+    if (argc == 3 && std::string_view(argv[1]) == "--cpudata") {
+        std::size_t n = 0;
+        for (const recorded::host& h : recorded::hosts)
+            if (!write_cpudata(argv[2] + ('/' + std::to_string(n++)) + ".xml", h.data())) return 1;
+        return 0;
+    }
     benchmark::Initialize(&argc, argv);
     if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
     benchmark::AddCustomContext("processor", std::string(processor));
     benchmark::AddCustomContext("leaves", std::to_string(known.size()));
     benchmark::AddCustomContext("compiler", compiler);
+    benchmark::AddCustomContext("hosts", std::to_string(std::size(recorded::hosts)));
     benchmark::AddCustomContext("sanitized", sanitized ? "yes" : "no");
     benchmark::RunSpecifiedBenchmarks();
 }

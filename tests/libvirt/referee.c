@@ -2,6 +2,10 @@
 // What libvirt makes of CPUs and definitions: a command a line on standard input, an answer for each on standard
 // output, in the words of ours.cpp. referee N answers from the command N on, so that a crash costs one command.
 //
+// referee --time N MOST FILE... instead says how many nanoseconds libvirt takes for each of what it does with the <cpudata> in
+// these files: a line for each operation, with the median of N runs for each file; and for baselines of up to MOST
+// hosts.
+//
 // It calls functions that libvirt.so.0 exports for libvirt's own tests, under a symbol version that names the release,
 // so it is built against the very library that it runs with: cc -D_GNU_SOURCE -o referee referee.c -l:libvirt.so.0
 
@@ -9,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 // ---- What libvirt declares in headers that it does not install ------------------------------------------------------
 
@@ -31,6 +36,7 @@ void virCPUDefFree(definition* cpu);
 char* virCPUDefFormat(definition* cpu, void* numa);
 int virCPUDefParseXMLString(const char* xml, int type, definition** cpu, bool validate);
 int cpuDecode(definition* cpu, const data* from, model_list* models);
+int virCPUCompare(int arch, definition* host, definition* guest, bool fail);
 int virCPUCompareXML(int arch, definition* host, const char* xml, bool fail, bool validate);
 definition* virCPUBaseline(int arch, definition** cpus, unsigned count, model_list* models, const char** features,
                            bool migratable);
@@ -322,6 +328,108 @@ static void answer(char* line) {
     virResetLastError();
 }
 
+// ---- Times ----------------------------------------------------------------------------------------------------------
+
+enum { max_files = 64, hundred = 100, million = 1000000 };
+
+static unsigned long long now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (unsigned long long)t.tv_sec * 1000000000ULL + (unsigned long long)t.tv_nsec;
+}
+
+static int ascending(const void* a, const void* b) {
+    const unsigned long long x = *(const unsigned long long*)a, y = *(const unsigned long long*)b;
+    return (x > y) - (x < y);
+}
+
+static unsigned long long median(unsigned long long* times, size_t count) {
+    qsort(times, count, sizeof *times, ascending);
+    return times[count / 2];
+}
+
+static definition* decoded(data* from, bool host) {
+    definition* cpu = kept(virCPUDefNew());
+    set_word(cpu, at.arch, at.x86_64);
+    set_word(cpu, at.type, host ? type_host : type_guest);
+    if (!host) {
+        set_word(cpu, at.match, match_exact);
+        set_word(cpu, at.fallback, fallback_forbid);
+    }
+    if (cpuDecode(cpu, from, NULL) < 0) stop("a processor cannot be decoded", virGetLastErrorMessage());
+    return cpu;
+}
+
+// What is timed for each file. The answers are freed outside the time.
+struct inputs {
+    data* from;
+    definition *host, *guest;
+};
+
+static unsigned long long time_of(const char* op, const struct inputs* in) {
+    const unsigned long long start = now();
+    if (!strcmp(op, "compare")) {
+        if (virCPUCompare(at.x86_64, in->host, in->guest, false) < 0) stop(op, virGetLastErrorMessage());
+        return now() - start;
+    }
+    if (!strcmp(op, "write_xml")) {
+        char* text = kept(virCPUDefFormat(in->guest, NULL));
+        const unsigned long long end = now();
+        free(text);
+        return end - start;
+    }
+    definition* cpu = decoded(in->from, !strcmp(op, "decode_host"));
+    const unsigned long long end = now();
+    virCPUDefFree(cpu);
+    return end - start;
+}
+
+static unsigned long long time_of_baseline(definition** cpus, unsigned count) {
+    const unsigned long long start = now();
+    definition* cpu = virCPUBaseline(at.x86_64, cpus, count, NULL, NULL, false);
+    const unsigned long long end = now();
+    if (!cpu) stop("baseline", virGetLastErrorMessage());
+    virCPUDefFree(cpu);
+    return end - start;
+}
+
+static void print_times(size_t runs, size_t most, char** files, size_t count) {
+    static const char* const ops[] = {"decode_host", "decode_guest", "compare", "write_xml"};
+    static struct inputs inputs[max_files];
+    if (count > max_files) stop("more files than it takes", files[max_files]);
+    unsigned long long* times = kept(calloc(runs, sizeof *times));
+    for (size_t i = 0; i < count; ++i) {
+        inputs[i].from = read_data(files[i]);
+        inputs[i].host = decoded(inputs[i].from, true);
+        inputs[i].guest = decoded(inputs[i].from, false);
+    }
+    for (size_t op = 0; op < sizeof ops / sizeof *ops; ++op) {
+        printf("%s", ops[op]);
+        for (size_t i = 0; i < count; ++i) {
+            for (size_t r = 0; r < runs; ++r) times[r] = time_of(ops[op], &inputs[i]);
+            printf(" %llu", median(times, runs));
+        }
+        printf("\n");
+    }
+    // The baseline of hosts of one kind, that of the first file: of different vendors there is none.
+    definition** cpus = kept(calloc(million, sizeof *cpus));
+    for (size_t i = 0; i < million; ++i) cpus[i] = inputs[0].host;
+    static const unsigned sizes[] = {2, hundred, million};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes && sizes[s] <= most; ++s) {
+        const size_t few = sizes[s] == million ? 1 : runs;
+        for (size_t r = 0; r < few; ++r) times[r] = time_of_baseline(cpus, sizes[s]);
+        printf("baseline/%u %llu\n", sizes[s], median(times, few));
+        fflush(stdout);
+    }
+    free(cpus);
+    free(times);
+    for (size_t i = 0; i < count; ++i) {
+        virCPUDefFree(inputs[i].host);
+        virCPUDefFree(inputs[i].guest);
+        virCPUDataFree(inputs[i].from);
+    }
+}
+
 int main(int argc, char** argv) {
     virSetErrorFunc(NULL, be_quiet);
     if (virInitialize() < 0) stop("libvirt does not start", virGetLastErrorMessage());
@@ -330,6 +438,10 @@ int main(int argc, char** argv) {
         unsigned long version = 0;
         virGetVersion(&version, NULL, NULL);
         printf("%lu.%lu.%lu\n", version / 1000000, version / 1000 % 1000, version % 1000);
+        return 0;
+    }
+    if (argc > 4 && !strcmp(argv[1], "--time")) {
+        print_times(strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10), argv + 4, (size_t)argc - 4);
         return 0;
     }
     const unsigned long first = argc == 2 ? strtoul(argv[1], NULL, 10) : 0;
