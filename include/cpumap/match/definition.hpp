@@ -52,8 +52,7 @@ public:
     constexpr basic_feature_list() : items_{} {}
     /// The empty list, whose memory that size() hides is not cleared at run time: for who fills it at once.
     constexpr explicit basic_feature_list(detail::unfilled_t) {
-        if (std::is_constant_evaluated())
-            for (std::uint16_t& i : items_) i = 0;
+        if (std::is_constant_evaluated()) items_ = {};
     }
 
     /// How many features are listed.
@@ -78,7 +77,7 @@ public:
             return;
         }
         for (std::size_t i = 0; i < size_; ++i)
-            if (index_at(i) == feature.index()) items_[i] = item(policy, feature.index());
+            if (index_at(i) == feature.index()) items_.at[i] = item(policy, feature.index());
         for (basic_feature_set<Map>& set : with_policy_) set.erase(feature);
         with_policy_[number_of(policy)].insert(feature);
     }
@@ -98,7 +97,7 @@ public:
             with_policy_[number].words_[w] |= features;
             const auto first = static_cast<unsigned>(number << 13 | w * 64);
             for (std::uint64_t rest = features; rest != 0; rest &= rest - 1)
-                items_[n++] = static_cast<std::uint16_t>(first | detail::lowest_bit(rest));
+                items_.at[n++] = static_cast<std::uint16_t>(first | detail::lowest_bit(rest));
         }
         size_ = static_cast<std::uint16_t>(n);
     }
@@ -106,7 +105,7 @@ public:
     constexpr void remove(const basic_feature_set<Map>& features) {
         std::size_t kept = 0;
         for (std::size_t i = 0; i < size_; ++i)
-            if (!features.test(index_at(i))) items_[kept++] = items_[i];
+            if (!features.test(index_at(i))) items_.at[kept++] = items_.at[i];
         size_ = static_cast<std::uint16_t>(kept);
         listed_ -= features;
         for (basic_feature_set<Map>& set : with_policy_) set -= features;
@@ -153,13 +152,13 @@ public:
     friend constexpr bool operator==(const basic_feature_list& a, const basic_feature_list& b) {
         if (a.size_ != b.size_ || a.listed_ != b.listed_) return false;
         for (std::size_t i = 0; i < a.size_; ++i)
-            if (a.items_[i] != b.items_[i]) return false;
+            if (a.items_.at[i] != b.items_.at[i]) return false;
         return true;
     }
 
 private:
     constexpr void append(feature_policy policy, std::size_t index) {
-        items_[size_++] = item(policy, index);
+        items_.at[size_++] = item(policy, index);
         listed_.set(index);
         with_policy_[number_of(policy)].set(index);
     }
@@ -172,15 +171,20 @@ private:
     static constexpr std::size_t number_of(feature_policy policy) {
         return static_cast<std::size_t>(policy < detail::no_policy ? policy : detail::no_policy);
     }
-    [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_[i] & 0x1fffU; }
+    [[nodiscard]] constexpr std::size_t index_at(std::size_t i) const { return items_.at[i] & 0x1fffU; }
     [[nodiscard]] constexpr feature_policy policy_at(std::size_t i) const {
-        return static_cast<feature_policy>(items_[i] >> 13);
+        return static_cast<feature_policy>(items_.at[i] >> 13);
     }
+
+    // A class, so that one assignment clears all.
+    struct items {
+        std::uint16_t at[capacity + 1];
+    };
 
     // The same facts twice: in the order of the list, and as sets, which all but writing asks for.
     basic_feature_set<Map> listed_;
     basic_feature_set<Map> with_policy_[static_cast<std::size_t>(detail::no_policy) + 1];
-    std::uint16_t items_[capacity + 1];
+    items items_;
     std::uint16_t size_ = 0;
 };
 

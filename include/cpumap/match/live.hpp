@@ -19,7 +19,7 @@ template <class Map>
 constexpr bool has_undescribed_bits(const cpu_data& data) {
     using tables = typename Map::x86;
     for (std::size_t i = 0; i < data.size(); ++i) {
-        const cpu_data::entry& e = data[i];
+        const cpu_data::entry e = data[i];
         std::uint32_t left[4] = {e.registers.eax, e.registers.ebx, e.registers.ecx, e.registers.edx};
         for (std::size_t run = 0; run < tables::run_count; ++run) {
             const std::uint32_t r = tables::bit_runs[run];

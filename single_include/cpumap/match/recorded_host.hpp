@@ -1753,11 +1753,17 @@ using default_map = maps::libvirt_12_8;
 
 #include <utility>
 
-// Where calls would take longer than what is called, and compilers, which count the calls, make them nevertheless.
-#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
-#define CPUMAP_DETAIL_INLINE __attribute__((always_inline))
+// Where calls would take longer than what is called, and compilers, which count the calls, make them nevertheless; and
+// where they would need a table for what is a constant otherwise.
+#if defined(__GNUC__) && defined(__OPTIMIZE__)
+#define CPUMAP_DETAIL_CONSTANT __attribute__((always_inline))
 #else
+#define CPUMAP_DETAIL_CONSTANT
+#endif
+#if defined(__OPTIMIZE_SIZE__)
 #define CPUMAP_DETAIL_INLINE
+#else
+#define CPUMAP_DETAIL_INLINE CPUMAP_DETAIL_CONSTANT
 #endif
 
 namespace cpumap::inline v0 {
@@ -1840,52 +1846,54 @@ public:
     /// No leaf and no MSR.
     constexpr cpu_data() {
         // Clearing memory that size() hides is wasted at run time, but a constant must not hold anything undefined.
-        if (std::is_constant_evaluated())
-            for (entry& e : entries_) e = entry{};
+        if (std::is_constant_evaluated()) kept_ = {};
     }
 
     /// Sets the words of a CPUID leaf (EAX) and subleaf (ECX), over those set before. Returns whether they were kept:
     /// false when capacity is used up, and then complete() is false too.
     constexpr bool set_cpuid(std::uint32_t leaf, std::uint32_t subleaf, const cpuid_registers& registers) {
-        return put({false, leaf, subleaf, registers});
+        return put({leaf, subleaf, {registers.eax, registers.ebx, registers.ecx, registers.edx}, false});
     }
     /// Sets an MSR; returns as set_cpuid().
     constexpr bool set_msr(std::uint32_t index, std::uint64_t value) {
         return put(
-            {true, index, 0, {static_cast<std::uint32_t>(value), 0, 0, static_cast<std::uint32_t>(value >> 32)}});
+            {index, 0, {static_cast<std::uint32_t>(value), 0, 0, static_cast<std::uint32_t>(value >> 32)}, true});
     }
 
     /// The words of a leaf and subleaf, if they were set.
     [[nodiscard]] constexpr given<cpuid_registers> cpuid(std::uint32_t leaf, std::uint32_t subleaf) const {
         const std::size_t n = find(false, leaf, subleaf);
         if (n == 0) return {};
-        return entries_[n - 1].registers;
+        return registers_of(kept_.at[n - 1]);
     }
     /// The value of an MSR, if it was set.
     [[nodiscard]] constexpr given<std::uint64_t> msr(std::uint32_t index) const {
         const std::size_t n = find(true, index, 0);
         if (n == 0) return {};
-        const cpuid_registers& r = entries_[n - 1].registers;
+        const cpuid_registers r = registers_of(kept_.at[n - 1]);
         return given<std::uint64_t>(std::uint64_t{r.edx} << 32 | r.eax);
     }
     /// How many leaves and MSRs are kept.
     [[nodiscard]] constexpr std::size_t size() const { return size_; }
     /// Entry i, below size(), in the order in which they were first set.
-    [[nodiscard]] constexpr const entry& operator[](std::size_t i) const { return entries_[i]; }
+    [[nodiscard]] constexpr entry operator[](std::size_t i) const {
+        const slot& s = kept_.at[i];
+        return {s.is_msr, s.leaf, s.subleaf, registers_of(s)};
+    }
     /// Whether everything set was kept.
     [[nodiscard]] constexpr bool complete() const { return !dropped_; }
 
     /// From leaf 1; without a value where that is missing.
     [[nodiscard]] constexpr cpu_signature signature() const {
         const std::size_t n = find(false, 1, 0);
-        return cpu_signature(n == 0 ? 0 : entries_[n - 1].registers.eax);
+        return cpu_signature(n == 0 ? 0 : kept_.at[n - 1].words[0]);
     }
     /// The twelve bytes of leaf 0 in the order EBX, EDX, ECX; empty where that is missing.
     [[nodiscard]] constexpr inline_text<12> vendor_string() const {
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return {};
         char text[12]{};
-        const cpuid_registers& r = entries_[n - 1].registers;
+        const cpuid_registers r = registers_of(kept_.at[n - 1]);
         const std::uint32_t words[3] = {r.ebx, r.edx, r.ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
         return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
@@ -1904,7 +1912,7 @@ public:
     [[nodiscard]] constexpr std::size_t vendor_index() const {
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return detail::no_index;
-        const cpuid_registers& r = entries_[n - 1].registers;
+        const cpuid_registers r = registers_of(kept_.at[n - 1]);
         constexpr const auto& words = detail::vendor_words<Map>.words;
         for (std::size_t i = 0; i < Map::x86::vendor_count; ++i)
             // As libvirt does it: the bits of the vendor's string must be set, and others may be.
@@ -1913,6 +1921,16 @@ public:
     }
 
 private:
+    // What is kept of an entry, without default values: making an array of these costs nothing.
+    struct slot {
+        std::uint32_t leaf, subleaf;
+        std::uint32_t words[4];  // EAX, EBX, ECX, EDX
+        bool is_msr;
+    };
+    static constexpr cpuid_registers registers_of(const slot& s) {
+        return {s.words[0], s.words[1], s.words[2], s.words[3]};
+    }
+
     // A hash table: index_ holds an entry's number + 1, or 0.
     static constexpr std::size_t index_size = 512;
 
@@ -1921,31 +1939,31 @@ private:
     }
 
     // An entry's number + 1, or 0. Not a pointer: g++ takes comparing one into a temporary with null for no constant.
-    constexpr std::size_t find(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
+    CPUMAP_DETAIL_INLINE constexpr std::size_t find(bool is_msr, std::uint32_t leaf, std::uint32_t subleaf) const {
         return index_[find_from(place_of(is_msr, leaf, subleaf), is_msr, leaf, subleaf)];
     }
     // Where in index_ an entry is, or would be.
     CPUMAP_DETAIL_INLINE constexpr std::size_t find_from(std::size_t at, bool is_msr, std::uint32_t leaf,
                                                          std::uint32_t subleaf) const {
         for (; index_[at] != 0; at = (at + 1) % index_size) {
-            const entry& e = entries_[index_[at] - 1U];
+            const slot& e = kept_.at[index_[at] - 1U];
             if (e.leaf == leaf && e.subleaf == subleaf && e.is_msr == is_msr) break;
         }
         return at;
     }
 
-    constexpr bool put(const entry& given) {
+    constexpr bool put(const slot& given) {
         const std::size_t at =
             find_from(place_of(given.is_msr, given.leaf, given.subleaf), given.is_msr, given.leaf, given.subleaf);
         if (index_[at] != 0) {
-            entries_[index_[at] - 1U].registers = given.registers;
+            kept_.at[index_[at] - 1U] = given;
             return true;
         }
         if (size_ == capacity) {
             dropped_ = true;
             return false;
         }
-        entries_[size_] = given;
+        kept_.at[size_] = given;
         index_[at] = ++size_;
         return true;
     }
@@ -1953,7 +1971,11 @@ private:
     template <class Map, std::size_t... Register, std::size_t... Piece>
     constexpr basic_feature_set<Map> gather(std::index_sequence<Register...>, std::index_sequence<Piece...>) const;
 
-    entry entries_[capacity];
+    // All of it in one class, so that one assignment clears it.
+    struct slots {
+        slot at[capacity];
+    };
+    slots kept_;
     std::uint8_t index_[index_size]{};
     std::uint8_t size_ = 0;
     bool dropped_ = false;  // not its opposite: static data that is all zeros takes no room in a program's image
@@ -1982,10 +2004,28 @@ struct gather_plan {
         std::uint8_t from_bit = 0;
         std::uint8_t to_bit = 0;
     };
+    // Where a register is read from.
+    struct source {
+        std::uint32_t leaf = 0;
+        std::uint32_t subleaf = 0;
+        bool is_msr = false;
+        bool another_leaf = false;  // than the one before it, or MSR
+        std::uint8_t part = 0;      // EAX, EBX, ECX, EDX
+    };
     piece pieces[tables::run_count + tables::set_words]{};
     std::size_t piece_count = 0;
+    source sources[tables::register_count + 1]{};
 
     constexpr gather_plan() {
+        for (std::size_t i = 0; i < tables::register_count; ++i) {
+            const char part = tables::register_part[i];
+            source& s = sources[i];
+            s.leaf = tables::register_leaf[i];
+            s.subleaf = tables::register_subleaf[i];
+            s.is_msr = is_msr_register<Map>(i);
+            s.another_leaf = is_first_of_leaf<Map>(i);
+            s.part = part == 'a' || part == 'l' ? 0 : part == 'b' ? 1 : part == 'c' ? 2 : 3;
+        }
         std::size_t at = 0;
         for (std::size_t run = 0; run < tables::run_count; ++run) {
             const std::uint32_t r = tables::bit_runs[run];
@@ -2009,10 +2049,6 @@ struct gather_plan {
 template <class Map>
 inline constexpr gather_plan<Map> plan_of{};
 
-constexpr std::uint32_t part_of(const cpuid_registers& r, char part) {
-    return part == 'a' || part == 'l' ? r.eax : part == 'b' ? r.ebx : part == 'c' ? r.ecx : r.edx;
-}
-
 /// What data decoding takes for a map.
 template <class Map>
 struct data_for {
@@ -2028,23 +2064,17 @@ constexpr basic_feature_set<Map> cpu_data::gather(std::index_sequence<Register..
                                                   std::index_sequence<Piece...>) const {
     using tables = typename Map::x86;
     constexpr const auto& plan = detail::plan_of<Map>;
-    constexpr cpuid_registers none{};
-    const cpuid_registers* found = &none;
+    constexpr slot none{};
+    const slot* found = &none;
     std::uint32_t words[sizeof...(Register) + 1]{};
-    const auto read = [&](bool first_of_leaf, std::size_t place, bool is_msr, std::uint32_t leaf, std::uint32_t subleaf,
-                          char part) CPUMAP_DETAIL_INLINE {
-        if (first_of_leaf) {
-            const std::size_t n = index_[find_from(place, is_msr, leaf, subleaf)];
-            found = n == 0 ? &none : &entries_[n - 1].registers;
+    const auto read = [&](const typename detail::gather_plan<Map>::source& from) CPUMAP_DETAIL_CONSTANT {
+        if (from.another_leaf) {
+            const std::size_t n = find(from.is_msr, from.leaf, from.subleaf);
+            found = n == 0 ? &none : &kept_.at[n - 1];
         }
-        return detail::part_of(*found, part);
+        return found->words[from.part];
     };
-    ((words[Register] = read(detail::is_first_of_leaf<Map>(Register),
-                             place_of(detail::is_msr_register<Map>(Register), tables::register_leaf[Register],
-                                      tables::register_subleaf[Register]),
-                             detail::is_msr_register<Map>(Register), tables::register_leaf[Register],
-                             tables::register_subleaf[Register], tables::register_part[Register])),
-     ...);
+    ((words[Register] = read(plan.sources[Register])), ...);
     std::uint64_t bits[tables::set_words]{};
     ((bits[plan.pieces[Piece].to_word] |=
       std::uint64_t{words[plan.pieces[Piece].from_register] >> plan.pieces[Piece].from_bit & plan.pieces[Piece].mask}
@@ -2062,6 +2092,7 @@ constexpr basic_feature_set<Map> cpu_data::features() const {
 }  // namespace cpumap::inline v0
 
 #undef CPUMAP_DETAIL_INLINE
+#undef CPUMAP_DETAIL_CONSTANT
 #endif // CPUMAP_SINGLE_CPUMAP_MATCH_CPU_DATA_HPP
 
 // cpumap/match/options.hpp
