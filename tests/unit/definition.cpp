@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "definitions.hpp"
 #include "support.hpp"
 
 namespace {
@@ -115,11 +116,7 @@ TEST_CASE("a definition promises its model's features and its own", "[definition
 
 namespace {
 
-/// The newest map as if it belonged to another libvirt, so that every "since" can be tried on both sides.
-template <std::uint32_t Major, std::uint32_t Minor, std::uint32_t Micro = 0>
-struct libvirt : cpumap::maps::libvirt_12_8 {
-    static constexpr std::uint32_t version_number = Major * 1'000'000 + Minor * 1'000 + Micro;
-};
+using unit::libvirt;
 using newest = cpumap::maps::libvirt_12_8;
 
 enum class base { nothing, custom, host_model, host_passthrough, maximum };

@@ -4,6 +4,7 @@
 // Definitions made at random, and whether two are the same.
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "support.hpp"
@@ -23,6 +24,12 @@ constexpr auto model = lib::model<Name>;
 constexpr auto set_of(std::string_view names) { return features_of<map_type>(names); }
 
 }  // namespace debian13
+
+/// The newest map as if it belonged to another libvirt, so that every "since" can be tried on both sides.
+template <std::uint32_t Major, std::uint32_t Minor, std::uint32_t Micro = 0>
+struct libvirt : cpumap::maps::libvirt_12_8 {
+    static constexpr std::uint32_t version_number = Major * 1'000'000 + Minor * 1'000 + Micro;
+};
 
 constexpr cpumap::feature_policy every_policy[] = {cpumap::feature_policy::force, cpumap::feature_policy::require,
                                                    cpumap::feature_policy::optional, cpumap::feature_policy::disable,

@@ -91,6 +91,30 @@ constexpr int hosts_of_an_unknown_vendor(std::size_t times) {
     return 0;
 }
 
+/// Like hosts one behind the other are summed up once. Those that differ in their signature alone are not alike: their
+/// models are others, and a baseline prefers the models of its hosts.
+constexpr int hosts_of_another_signature(std::size_t count) {
+    using map = cpumap::maps::libvirt_9_0;
+    using lib = cpumap::use<map>;
+    constexpr auto features = lib::model<"Skylake-Server-noTSX-IBRS">.features();
+    const cpu_data hosts[] = {
+        unit::data_of<map>(features, "GenuineIntel", unit::signature_of<map>(lib::model<"Broadwell-noTSX">)),
+        unit::data_of<map>(features, "GenuineIntel", unit::signature_of<map>(lib::model<"Skylake-Client-noTSX-IBRS">)),
+    };
+    const lib::host_cpu described[] = {*lib::decode_host(hosts[0]), *lib::decode_host(hosts[1])};
+    CPUMAP_MUST(described[0].model() != described[1].model() && described[0].features() == described[1].features());
+    fleet<map> both, first;
+    for (const auto& h : hosts) CPUMAP_MUST(both.add(h));
+    for (std::size_t i = 0; i < count; ++i) CPUMAP_MUST(first.add(hosts[0]));
+    CPUMAP_MUST(same_answer(both.baseline(), lib::baseline(described)));
+    CPUMAP_MUST(!same_answer(both.baseline(), first.baseline()));
+    return 0;
+}
+
+TEST_CASE("hosts that differ in their signature alone are not alike", "[fleet]") {
+    CPUMAP_BOTH(hosts_of_another_signature, std::size_t{2});
+}
+
 TEST_CASE("hosts of a vendor that the map lacks make a fleet", "[fleet]") {
     CPUMAP_BOTH(hosts_of_an_unknown_vendor, std::size_t{1});
     CPUMAP_BOTH(hosts_of_an_unknown_vendor, std::size_t{2});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../data/hosts.hpp"
+#include "definitions.hpp"
 #include "support.hpp"
 
 namespace {
@@ -17,6 +18,7 @@ namespace {
 using cpumap::errc;
 using cpumap::feature_policy;
 using cpumap::mode;
+using unit::libvirt;
 using namespace std::string_view_literals;
 
 template <class Map>
@@ -80,40 +82,27 @@ constexpr int printed_for_every_libvirt(unsigned two) {
     return 0;
 }
 
-struct libvirt_0_7_4 : cpumap::maps::libvirt_0_10 {
-    static constexpr std::uint32_t version_number = 7'004;
-};
-struct libvirt_0_7_5 : cpumap::maps::libvirt_0_10 {
-    static constexpr std::uint32_t version_number = 7'005;
-};
-struct libvirt_0_9_9 : cpumap::maps::libvirt_0_10 {
-    static constexpr std::uint32_t version_number = 9'009;
-};
-
+/// Each attribute comes with the libvirt that brought it: the one before is asked, and the one itself.
 constexpr int printed_for_the_oldest(std::size_t) {
-    const auto nehalem = [](auto guest) {
+    const auto printed = [](auto guest, std::string_view text) {
         guest.set_model(*cpumap::find_model<typename decltype(guest)::map_type>("Nehalem"));
-        static_cast<void>(guest.set(feature_policy::require, "vmx"));
-        return guest;
+        return guest.set(feature_policy::require, "vmx") && written_as(guest, text);
     };
-    CPUMAP_MUST(written_as(nehalem(guest_cpu<libvirt_0_7_4>{}),
-                           "<cpu>\n  <model>Nehalem</model>\n  <feature name='vmx'/>\n</cpu>\n"));
-    CPUMAP_MUST(written_as(nehalem(guest_cpu<libvirt_0_7_5>{}),
-                           "<cpu match='exact'>\n  <model>Nehalem</model>\n  <feature name='vmx'/>\n</cpu>\n"));
-    CPUMAP_MUST(written_as(
-        nehalem(guest_cpu<libvirt_0_9_9>{}),
-        "<cpu match='exact'>\n  <model>Nehalem</model>\n  <feature policy='require' name='vmx'/>\n</cpu>\n"));
-    CPUMAP_MUST(written_as(nehalem(guest_cpu<cpumap::maps::libvirt_0_10>{}),
-                           "<cpu mode='custom' match='exact'>\n  <model fallback='allow'>Nehalem</model>\n"
-                           "  <feature policy='require' name='vmx'/>\n</cpu>\n"));
+    constexpr std::string_view bare = "<cpu>\n  <model>Nehalem</model>\n  <feature name='vmx'/>\n</cpu>\n";
+    constexpr std::string_view with_match =
+        "<cpu match='exact'>\n  <model>Nehalem</model>\n  <feature name='vmx'/>\n</cpu>\n";
+    constexpr std::string_view with_policy =
+        "<cpu match='exact'>\n  <model>Nehalem</model>\n  <feature policy='require' name='vmx'/>\n</cpu>\n";
+    constexpr std::string_view with_mode =
+        "<cpu mode='custom' match='exact'>\n  <model fallback='allow'>Nehalem</model>\n"
+        "  <feature policy='require' name='vmx'/>\n</cpu>\n";
+    CPUMAP_MUST(printed(guest_cpu<libvirt<0, 7, 4>>{}, bare) && printed(guest_cpu<libvirt<0, 7, 5>>{}, with_match));
+    CPUMAP_MUST(printed(guest_cpu<libvirt<0, 7, 7>>{}, with_match) && printed(guest_cpu<libvirt<0, 8>>{}, with_policy));
+    CPUMAP_MUST(printed(guest_cpu<libvirt<0, 9, 9>>{}, with_policy));
+    CPUMAP_MUST(printed(guest_cpu<libvirt<0, 9, 10>>{}, with_mode));
+    CPUMAP_MUST(printed(guest_cpu<cpumap::maps::libvirt_0_10>{}, with_mode));
     return 0;
 }
-
-/// The newest map as if it belonged to another libvirt.
-template <std::uint32_t Major, std::uint32_t Minor>
-struct libvirt : cpumap::maps::libvirt_12_8 {
-    static constexpr std::uint32_t version_number = Major * 1'000'000 + Minor * 1'000;
-};
 
 constexpr int topology_grows(unsigned two) {
     const auto printed = [two](auto guest, std::string_view text) {
