@@ -39,6 +39,10 @@ def main():
     unittest.main(argv=[sys.argv[0], *rest])
 
 
+# For a program that cannot write: then it cannot write the counters of tests/coverage/run either, and would say so.
+WITHOUT_COUNTERS = {"LLVM_PROFILE_FILE": os.devnull}
+
+
 def run(program, *arguments, **settings):
     """Runs a program to its end; the result has returncode, stdout and stderr."""
     settings.setdefault("stdout", subprocess.PIPE)
