@@ -70,8 +70,9 @@ constexpr int models_are_sound(std::size_t step) {
 
         if (const auto c = m.canonical()) {
             CPUMAP_MUST(*c != m && c->features() == m.features() && c->vendor() == m.vendor() && !c->canonical());
-            CPUMAP_MUST(c->signatures().size() == m.signatures().size());
+            CPUMAP_MUST(c->signatures().size() == m.signatures().size() && c->unversioned() == m);
         }
+        if (const auto u = m.unversioned()) CPUMAP_MUST(u->index() < all.size() && u->canonical() == m);
     }
     return 0;
 }
