@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <span>
@@ -281,6 +282,31 @@ constexpr int sets_grow_and_shrink(std::size_t step) {
 }
 
 }  // namespace
+
+namespace {
+
+/// Bits are counted and found without the compiler's runtime library; of every lowest and every highest bit.
+constexpr int bits_are_found(std::uint64_t between) {
+    for (unsigned low = 0; low < 64; ++low)
+        for (unsigned high = low; high < 64; ++high) {
+            const std::uint64_t within = high - low < 2 ? 0 : ~std::uint64_t{0} >> (64 - (high - low - 1)) << (low + 1);
+            const std::uint64_t v = std::uint64_t{1} << low | std::uint64_t{1} << high | (between & within);
+            CPUMAP_MUST(detail::lowest_bit(v) == low && detail::lowest_bit_in_halves(v) == low);
+            CPUMAP_MUST(detail::highest_bit(v) == high && detail::highest_bit_in_halves(v) == high);
+            unsigned bits = 0;
+            for (unsigned i = 0; i < 64; ++i) bits += static_cast<unsigned>(v >> i & 1);
+            CPUMAP_MUST(detail::count_bits(v) == bits);
+        }
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("bits are found in words and in their halves", "[base]") {
+    CPUMAP_BOTH(bits_are_found, std::uint64_t{0});
+    CHECK(bits_are_found(unit::opaque(~std::uint64_t{0})) == 0);
+    CHECK(bits_are_found(unit::opaque(std::uint64_t{0xa5a5'0f0f'3c3c'9669})) == 0);
+}
 
 TEMPLATE_TEST_CASE("sets of features agree with sets of numbers", "[base]", CPUMAP_EVERY_MAP) {
     unit::random random(1);

@@ -90,7 +90,7 @@ constexpr std::uint64_t characters_of(std::string_view text) {
 constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigned limit) {
     constexpr std::size_t longest = 40;
     const std::size_t difference = a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
-    if (difference > limit || a.size() > longest || b.size() > longest) return limit + 1;
+    if (difference > limit || b.size() > longest) return limit + 1;
     unsigned row[longest + 1]{};
     for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j <= limit ? static_cast<unsigned>(j) : limit + 1;
     for (std::size_t i = 1; i <= a.size(); ++i) {

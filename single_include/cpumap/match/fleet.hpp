@@ -111,7 +111,7 @@ constexpr std::uint64_t characters_of(std::string_view text) {
 constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigned limit) {
     constexpr std::size_t longest = 40;
     const std::size_t difference = a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
-    if (difference > limit || a.size() > longest || b.size() > longest) return limit + 1;
+    if (difference > limit || b.size() > longest) return limit + 1;
     unsigned row[longest + 1]{};
     for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j <= limit ? static_cast<unsigned>(j) : limit + 1;
     for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -218,19 +218,29 @@ constexpr unsigned count_bits(std::uint64_t v) {
     return static_cast<unsigned>((v * 0x0101010101010101U) >> 56);
 }
 
-// The numbers of the lowest and highest bit set; v is not 0. On halves where a long is one, since 64 bits take a call
-// of the compiler's runtime library there.
-constexpr unsigned lowest_bit(std::uint64_t v) {
-    if constexpr (sizeof(long) >= 8) return static_cast<unsigned>(__builtin_ctzll(v));
+// The numbers of the lowest and highest bit set; v is not 0. In halves where a long is one, since 64 bits take a call of
+// the compiler's runtime library there.
+constexpr unsigned lowest_bit_in_halves(std::uint64_t v) {
     const auto low = static_cast<std::uint32_t>(v);
     return static_cast<unsigned>(low != 0 ? __builtin_ctz(low)
                                           : 32 + __builtin_ctz(static_cast<std::uint32_t>(v >> 32)));
 }
-constexpr unsigned highest_bit(std::uint64_t v) {
-    if constexpr (sizeof(long) >= 8) return 63U - static_cast<unsigned>(__builtin_clzll(v));
+constexpr unsigned highest_bit_in_halves(std::uint64_t v) {
     const auto high = static_cast<std::uint32_t>(v >> 32);
     return static_cast<unsigned>(high != 0 ? 63 - __builtin_clz(high)
                                            : 31 - __builtin_clz(static_cast<std::uint32_t>(v)));
+}
+constexpr unsigned lowest_bit(std::uint64_t v) {
+    if constexpr (sizeof(long) >= 8)
+        return static_cast<unsigned>(__builtin_ctzll(v));
+    else
+        return lowest_bit_in_halves(v);
+}
+constexpr unsigned highest_bit(std::uint64_t v) {
+    if constexpr (sizeof(long) >= 8)
+        return 63U - static_cast<unsigned>(__builtin_clzll(v));
+    else
+        return highest_bit_in_halves(v);
 }
 
 }  // namespace detail
