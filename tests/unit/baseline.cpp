@@ -447,6 +447,25 @@ TEST_CASE("what is wrong with the inputs of a baseline is named", "[baseline]") 
 TEST_CASE("a baseline prefers the models of its inputs", "[baseline]") {
     CPUMAP_BOTH(models_of_the_inputs_are_preferred, std::string_view("Intel"));
 }
+/// Many hosts, of which the one at each place in turn is another: it counts wherever it stands.
+static int many_hosts_have_a_baseline(std::size_t count) {
+    const auto one = *cpumap::decode_host(recorded::hosts[3].data());
+    const auto other = *cpumap::decode_host(recorded::hosts[2].data());
+    const auto expected = cpumap::baseline(std::vector{one, other});
+    CPUMAP_MUST(expected && !same_definition(*expected, *cpumap::baseline(std::vector{one, one})));
+    for (std::size_t place = 1; place < count; ++place) {
+        std::vector<cpumap::host_cpu> hosts(count, one);
+        hosts[place] = other;
+        const auto answer = cpumap::baseline(hosts);
+        CPUMAP_MUST(answer && same_definition(*answer, *expected));
+    }
+    return 0;
+}
+
+TEST_CASE("many hosts have a baseline", "[baseline]") {
+    CHECK(many_hosts_have_a_baseline(unit::opaque(std::size_t{100})) == 0);
+}
+
 TEST_CASE("recorded hosts have a baseline", "[baseline]") {
     CPUMAP_BOTH(recorded_hosts_have_in_common, std::size_t{2});
 }

@@ -3882,6 +3882,14 @@ private:
     }
 };
 
+// Very many CPUs come from memory, and lie further apart than a processor foresees, so it is told of each so many before.
+inline constexpr std::size_t cpus_ahead = 32;
+
+/// Begins to read what a baseline needs of a host's description, which is at its beginning.
+inline void fetch_early(const void* cpu) {
+    for (std::size_t i = 0; i < 3; ++i) __builtin_prefetch(static_cast<const char*>(cpu) + 64 * i);
+}
+
 /// The baseline of the CPUs that were summed up.
 template <class Map>
 constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> finish_baseline(
@@ -3916,7 +3924,10 @@ constexpr basic_result<basic_guest_cpu<Map>, basic_error<Map>> baseline_of(
     std::span<const Definition> cpus, const basic_baseline_options<Map>& options = {}) {
     using result = basic_result<basic_guest_cpu<Map>, basic_error<Map>>;
     detail::baseline_sum<Map> sum;
-    for (const Definition& cpu : cpus) {
+    for (std::size_t i = 0; i < cpus.size(); ++i) {
+        const Definition& cpu = cpus[i];
+        if (!std::is_constant_evaluated() && i + detail::cpus_ahead < cpus.size())
+            detail::fetch_early(&cpus[i + detail::cpus_ahead]);
         if (!cpu.has_model()) return result(basic_error<Map>(errc::missing_model));
         const errc e = sum.add(cpu.model(), cpu.vendor(), cpu.features());
         if (e != errc::none) return result(sum.error_of(e, cpu.model(), cpu.vendor()));
