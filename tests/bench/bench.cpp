@@ -5,6 +5,7 @@
 // writes the machines into files for libvirt.
 
 #include <cpumap/cpumap.hpp>
+#include <cpumap/kvm.hpp>
 #include <cpumap/match/fleet.hpp>
 
 #include <benchmark/benchmark.h>
@@ -23,6 +24,7 @@
 #include <vector>
 
 #include "../data/hosts.hpp"
+#include "../data/kvm_hosts.hpp"
 
 namespace {
 
@@ -289,11 +291,18 @@ BENCHMARK(find_feature_in_unordered_map);
 
 // ---- All machines that the tests have -------------------------------------------------------------------------------
 
+std::vector<cpumap::cpu_data> all_hosts() {
+    std::vector<cpumap::cpu_data> all;
+    for (const recorded::host& h : recorded::hosts) all.push_back(h.data());
+    for (const cpumap::kvm::host* h : {&recorded::cooper_lake, &recorded::epyc_7601, &recorded::with_amx})
+        all.push_back(cpumap::kvm::data_of(*h));
+    return all;
+}
+
 /// One iteration is all of them.
 template <class Call>
 void for_all_hosts(benchmark::State& state, Call call) {
-    std::vector<cpumap::cpu_data> all;
-    for (const recorded::host& h : recorded::hosts) all.push_back(h.data());
+    const std::vector<cpumap::cpu_data> all = all_hosts();
     for (auto _ : state) {
         for (const cpumap::cpu_data& d : all) {
             auto answer = call(d);
@@ -313,8 +322,7 @@ struct pair {
 };
 std::vector<pair> pairs() {
     std::vector<pair> all;
-    for (const recorded::host& h : recorded::hosts)
-        all.push_back({*cpumap::decode_host(h.data()), *cpumap::decode_guest(h.data())});
+    for (const cpumap::cpu_data& d : all_hosts()) all.push_back({*cpumap::decode_host(d), *cpumap::decode_guest(d)});
     return all;
 }
 
@@ -441,8 +449,8 @@ bool write_cpudata(const std::string& path, const cpumap::cpu_data& data) {
 int main(int argc, char** argv) {
     if (argc == 3 && std::string_view(argv[1]) == "--cpudata") {
         std::size_t n = 0;
-        for (const recorded::host& h : recorded::hosts)
-            if (!write_cpudata(argv[2] + ('/' + std::to_string(n++)) + ".xml", h.data())) return 1;
+        for (const cpumap::cpu_data& d : all_hosts())
+            if (!write_cpudata(argv[2] + ('/' + std::to_string(n++)) + ".xml", d)) return 1;
         return 0;
     }
     benchmark::Initialize(&argc, argv);
@@ -450,7 +458,7 @@ int main(int argc, char** argv) {
     benchmark::AddCustomContext("processor", std::string(processor));
     benchmark::AddCustomContext("leaves", std::to_string(known.size()));
     benchmark::AddCustomContext("compiler", compiler);
-    benchmark::AddCustomContext("hosts", std::to_string(std::size(recorded::hosts)));
+    benchmark::AddCustomContext("hosts", std::to_string(all_hosts().size()));
     benchmark::AddCustomContext("sanitized", sanitized ? "yes" : "no");
     benchmark::RunSpecifiedBenchmarks();
 }
