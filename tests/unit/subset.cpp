@@ -25,6 +25,9 @@ using epycs =
 using mixed = subset<models<"EPYC", "n270", "Cascadelake-Server", "Westmere">, cpumap::maps::libvirt_11_3>;
 using old = subset<models<"Opteron_G3", "Nehalem", "qemu64">, cpumap::maps::libvirt_0_10>;
 using one = subset<models<"486">>;
+using whole_word = subset<models<"486", "Dhyana">>;  // whose sets have no bits to spare
+static_assert(whole_word::x86::feature_count == 64 && whole_word::x86::set_words == 1);
+static_assert(whole_word::x86::feature_id{} == whole_word::x86::feature_id(0));
 template <class Subset>
 struct whole;
 template <class Map, cpumap::fixed_string... Names>
@@ -53,8 +56,8 @@ bool same_names(const Range& here, const std::vector<std::string_view>& there) {
     return i == there.size();
 }
 
-TEMPLATE_TEST_CASE("a subset says of its models what the whole map says", "[subset]", haswells, epycs, mixed, old,
-                   one) {
+TEMPLATE_TEST_CASE("a subset says of its models what the whole map says", "[subset]", haswells, epycs, mixed, old, one,
+                   whole_word) {
     using map = whole_of<TestType>;
     STATIC_REQUIRE(cpumap::cpu_map<TestType>);
     std::size_t last = 0;
@@ -137,7 +140,7 @@ int decodes_alike(const cpumap::cpu_data& data) {
 }
 
 TEMPLATE_TEST_CASE("a subset decodes as the whole map that knows its models alone", "[subset]", haswells, epycs, mixed,
-                   old, one) {
+                   old, one, whole_word) {
     for (const auto& host : recorded::hosts) {
         CAPTURE(host.name);
         CHECK(decodes_alike<TestType>(host.data()) == 0);
