@@ -3656,10 +3656,9 @@ constexpr basic_error<Map> qemu_error(const basic_guest_cpu<Map>& guest, qemu_pr
         return basic_error<Map>(problem.code,
                                 problem.code == errc::qemu_name ? guest.model().name() : std::string_view());
     basic_feature_set<Map> features;
-    if constexpr (x86_map<Map>)
-        if (problem.code == errc::qemu_feature)
-            for (const auto f : guest.listed())
-                if (is_on(f.policy) && !has_qemu_property(f.feature)) features.insert(f.feature);
+    if (problem.code == errc::qemu_feature)
+        for (const auto f : guest.listed())
+            if (is_on(f.policy) && !has_qemu_property(f.feature)) features.insert(f.feature);
     features.set(problem.feature);
     return basic_error<Map>(problem.code, basic_feature_ref<Map>::from_index(problem.feature).name(), features);
 }
