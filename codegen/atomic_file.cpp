@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -96,7 +96,12 @@ std::optional<std::string> read_file(const fs::path& path) {
     }
     errno = 0;
     std::ifstream in(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    // Not by iterators of the buffer, which throw where reading fails and do not say of which file.
+    std::string text;
+    std::vector<char> part(std::size_t{1} << 16);
+    while (in.read(part.data(), static_cast<std::streamsize>(part.size())) || in.gcount() > 0) {
+        text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    }
     if (!in.is_open() || in.bad()) {
         fail(path, "cannot read", errno != 0 ? errno : EIO);
     }

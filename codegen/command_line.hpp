@@ -4,6 +4,7 @@
 // Options of the programs of this folder.
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <set>
@@ -138,6 +139,8 @@ int run_program(const std::string& name, Body body) {
         return 2;
     } catch (const failure& error) {
         std::cerr << error.what() << '\n';
+    } catch (const std::filesystem::filesystem_error& error) {
+        std::cerr << failure({error.path1().string()}, error.code().message()).what() << '\n';
     } catch (const std::exception& error) {
         std::cerr << name << ": error: " << error.what() << '\n';
     }

@@ -302,6 +302,14 @@ class BadMaps(MapTest):
         self.refused(self.map(self.folder / "empty"), self.folder / "empty", "neither index.xml nor cpu_map.xml")
         self.refused(self.map("/dev/null"), "/dev/null", "not a regular file")
 
+    def test_what_the_system_does_not_read(self):
+        """The message names the file, whichever look at it failed."""
+        self.write("out/map.hpp", OLD_OUTPUT)
+        (self.folder / INDEX).symlink_to(INDEX)
+        self.refused(self.map(self.folder), self.folder / INDEX, "Too many levels of symbolic links")
+        if os.path.exists("/proc/self/mem"):
+            self.refused(self.map("/proc/self/mem"), "/proc/self/mem", "cannot read: Input/output error")
+
     def test_links_that_lead_outside(self):
         self.write("out/map.hpp", OLD_OUTPUT)
         self.write("elsewhere.xml", "<cpus/>")

@@ -292,6 +292,9 @@ class Files(DumpTest):
         self.assertRegex(missing.stderr, "no such file: error: no such file")
         folder = run(options.print_dump, self.folder)
         self.assertRegex(folder.stderr, "error: is not a regular file")
+        loop = self.folder / "loop"
+        loop.symlink_to(loop)
+        self.assertRegex(run(options.print_dump, loop).stderr, "loop: error: cannot read: Too many levels of symbolic")
         large = self.folder / "large"
         with large.open("wb") as file:
             file.truncate((64 << 20) + 1)
