@@ -58,11 +58,11 @@ public:
             } else if (line.substr(i).starts_with("/*")) {
                 until_ = "*/";
                 i += 2;
-            } else if (line.substr(i).starts_with("R\"")) {
+            } else if (begins_raw_string(line, i)) {
                 const std::size_t open = line.find('(', i);
-                until_ = ')' + std::string(line.substr(i + 2, open == line.npos ? 0 : open - i - 2)) + '"';
-                i = open == line.npos ? line.size() : open + 1;
-            } else if (line[i] == '"' || (line[i] == '\'' && (i == 0 || !is_word(line[i - 1])))) {
+                until_ = ')' + std::string(line.substr(i + 2, open - i - 2)) + '"';
+                i = open + 1;
+            } else if (line[i] == '"' || (line[i] == '\'' && !separates_digits(line, i))) {
                 i = end_of_quoted(line, i);
             } else {
                 ++i;
@@ -72,8 +72,29 @@ public:
     }
 
 private:
-    // A quote behind one of these separates digits.
     static bool is_word(char c) { return is_letter_or_underscore(c) || is_digit(c); }
+
+    // Whether this is the R" of a raw string, and not the end of a macro's name with a string behind it.
+    static bool begins_raw_string(std::string_view line, std::size_t at) {
+        if (!line.substr(at).starts_with("R\"") || line.find('(', at) == line.npos) {
+            return false;
+        }
+        std::size_t begin = at;
+        while (begin > 0 && is_word(line[begin - 1])) {
+            --begin;
+        }
+        static constexpr std::string_view prefixes[] = {"", "u8", "u", "U", "L"};
+        return std::ranges::find(prefixes, line.substr(begin, at - begin)) != std::ranges::end(prefixes);
+    }
+
+    // Whether a quote stands in a number; one behind the L of L'"' does not.
+    static bool separates_digits(std::string_view line, std::size_t quote) {
+        std::size_t begin = quote;
+        while (begin > 0 && (is_word(line[begin - 1]) || line[begin - 1] == '\'')) {
+            --begin;
+        }
+        return is_digit(line[begin]);
+    }
 
     static std::size_t end_of_quoted(std::string_view line, std::size_t begin) {
         for (std::size_t i = begin + 1; i < line.size(); ++i) {

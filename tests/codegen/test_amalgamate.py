@@ -107,6 +107,27 @@ class Amalgamate(support.FolderTest):
         self.assertIn(body, text)
         self.compile('#include "single.hpp"\nstatic_assert(n == 1000 && q == 34);\n')
 
+    def test_what_only_looks_like_a_literal(self):
+        """Quotes in numbers, and the R at the end of a name, begin nothing; characters with a prefix do."""
+        self.headers(all="#pragma once\n"
+                         "#define BAR \"x\"\nconst char* r = BAR\"(\";\n#include <cpumap/a.hpp>\n"
+                         "constexpr wchar_t w = L'\"'; /*\n#include <cpumap/no.hpp>\n*/\n#include <cpumap/b.hpp>\n"
+                         "constexpr int n = 0xAB'CD; constexpr char16_t u =\n'\"'; /*\n#include <cpumap/no.hpp>\n*/\n"
+                         "const wchar_t* x = LR\"y(\n#include <cpumap/no.hpp>\n)y\";\n#include <cpumap/c.hpp>\n",
+                     a="int a;\n", b="int b;\n", c="int c;\n")
+        text = self.good()
+        for word in ("int a;", "int b;", "int c;"):
+            self.assertIn(word, text)
+        self.compile('#include "single.hpp"\nstatic_assert(n == 0xabcd && w == 34 && u == 34);\nint y = a + b + c;\n')
+
+    def test_text_that_compilers_pass_over(self):
+        """A quote that is not closed ends with its line, and R" without a parenthesis is none of a raw string."""
+        odd = '#if 0\n#error the host\'s\n#error R"x\n#error "open\n#endif\n'
+        self.headers(all=odd + "#include <cpumap/a.hpp>\n", a="int a;\n")
+        text = self.good()
+        self.assertIn(odd, text)
+        self.assertIn("int a;", text)
+
     def test_line_ends_of_windows(self):
         self.headers(all="#pragma once\r\n#include <cpumap/a.hpp>\r\nint all;\r\n", a="#pragma once\r\nint a;")
         self.assertIn("int a;\n", self.good())
