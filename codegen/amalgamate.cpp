@@ -225,7 +225,6 @@ private:
     }
 
     void write_lines(const header& file, const fs::path& path) {
-        const std::size_t open_before = branches_.size();
         int depth = file.has_guard ? -1 : 0;  // the guard itself is no condition
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             const std::string& line = file.lines[i];
@@ -242,7 +241,7 @@ private:
                 } else if (name.starts_with("el")) {
                     branches_.back().clear();
                 } else if (name == "endif") {
-                    if (depth-- > 0 && branches_.size() > open_before) {
+                    if (depth-- > 0) {
                         branches_.pop_back();
                     }
                 }

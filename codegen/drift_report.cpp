@@ -148,8 +148,7 @@ std::string text_of(const host_drift& drift, const std::vector<std::string>& fea
             if (!hidden.empty()) {
                 text += wrapped("    and it is not told of: ", names_of(hidden, features), 8);
             }
-            break;
-        }
+        } break;
         case runs::not_told:
             text += wrapped("  a guest started with host-model before may not run here, it is not told of: ",
                             names_of(drift.move.missing, features), 8);

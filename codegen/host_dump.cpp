@@ -359,9 +359,6 @@ host_dump read_cpuid_raw(const std::vector<text_line>& lines, const std::string&
                                      "; record the machine with cpuid -r");
         }
         if (!current) {
-            if (first) {  // cannot be: a heading begins a CPU
-                continue;
-            }
             current.emplace(cpu{where, "CPU", {}});  // its heading was cut off
         }
         // Leaf 2 is read several times where it says so; the rest says the same each time.
@@ -662,7 +659,7 @@ private:
                 return child;
             }
         }
-        for (pugi::xml_node at = node; at && at != file_.root(); at = at.parent()) {
+        for (pugi::xml_node at = node; at != file_.root(); at = at.parent()) {
             if (const pugi::xml_node sibling = element(at.next_sibling())) {
                 return sibling;
             }
@@ -898,11 +895,6 @@ private:
 
 // ---- All of them -----------------------------------------------------------------------------------------------------
 
-std::string stem_of(const fs::path& path) {
-    std::string stem = path.stem().string();
-    return stem.empty() ? path.filename().string() : stem;
-}
-
 std::vector<host_dump> read_any(const fs::path& path, const name_map& names, diagnostics& report) {
     const std::string file = path.string();
     std::error_code error;
@@ -963,7 +955,7 @@ std::string to_string(dump_format format) {
 std::vector<host_dump> read_host_dump(const fs::path& path, const name_map& names, diagnostics& report) {
     std::vector<host_dump> hosts = read_any(path, names, report);
     for (std::size_t i = 0; i < hosts.size(); ++i) {
-        hosts[i].name = stem_of(path) + (i == 0 ? "" : '-' + std::to_string(i + 1));
+        hosts[i].name = path.stem().string() + (i == 0 ? "" : '-' + std::to_string(i + 1));
     }
     return hosts;
 }

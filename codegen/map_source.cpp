@@ -231,11 +231,8 @@ private:
                 return false;
             case pugi::node_pcdata:
             case pugi::node_cdata:
-                report_.unknown(file.at(node), "stray text inside " +
-                                                   (node.parent().type() == pugi::node_element
-                                                        ? '<' + std::string(node.parent().name()) + '>'
-                                                        : std::string("the file")) +
-                                                   " is left out");
+                report_.unknown(file.at(node),
+                                "stray text inside <" + std::string(node.parent().name()) + "> is left out");
                 return false;
             default:
                 report_.unknown(file.at(node), "processing instruction " + in_quotes(node.name()) + " is left out");

@@ -224,8 +224,8 @@ private:
             }
             for (std::size_t a = 0; a < lines.size(); ++a) {
                 for (std::size_t b = a + 1; b < lines.size(); ++b) {
-                    count += (lines[a].first < lines[b].first && lines[a].second > lines[b].second) ||
-                             (lines[a].first > lines[b].first && lines[a].second < lines[b].second);
+                    // The lines are in the order of their lower ends.
+                    count += lines[a].first < lines[b].first && lines[a].second > lines[b].second;
                 }
             }
         }

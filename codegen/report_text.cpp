@@ -27,7 +27,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
         }
     }
     std::string text;
-    for (std::size_t begin = fixed; begin < columns || begin == fixed;) {
+    for (std::size_t begin = fixed; begin < columns;) {
         std::size_t line = 2;
         for (std::size_t c = 0; c < fixed; ++c) {
             line += widths[c] + 2;
@@ -47,7 +47,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
             out.erase(out.find_last_not_of(' ') + 1);
             text += out + '\n';
         }
-        begin = std::max(end, begin + 1);
+        begin = end;
     }
     return text;
 }
