@@ -53,12 +53,12 @@ public:
         text_ += '\n' + title + ": " + std::to_string(rows.size()) + '\n';
         std::size_t width = 0;
         for (const row& r : rows) {
-            width = std::max(width, r.name.size());
+            width = std::max(width, shown_width(r.name));
         }
         for (const row& r : rows) {
             text_ += "  " + r.name;
             if (!r.text.empty()) {
-                text_ += std::string(width - r.name.size() + 2, ' ') + r.text;
+                text_ += std::string(width - shown_width(r.name) + 2, ' ') + r.text;
             }
             text_ += '\n';
         }

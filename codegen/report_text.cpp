@@ -6,15 +6,10 @@
 #include <utility>
 
 #include "fleet_input.hpp"
+#include "shown_text.hpp"
 
 namespace cpumap::codegen {
 namespace {
-
-// Characters, not bytes.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 // Rows of cells, the columns as wide as their widest cell; those that are too many for a line come below, each time
 // behind the first `fixed` ones.
@@ -23,7 +18,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
     std::vector<std::size_t> widths(columns, 0);
     for (const auto& row : rows) {
         for (std::size_t c = 0; c < columns; ++c) {
-            widths[c] = std::max(widths[c], width_of(row[c]));
+            widths[c] = std::max(widths[c], shown_width(row[c]));
         }
     }
     std::string text;
@@ -41,7 +36,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
             std::string out = " ";
             for (std::size_t c = 0; c < columns; ++c) {
                 if (c < fixed || (c >= begin && c < end)) {
-                    out += ' ' + row[c] + std::string(widths[c] - width_of(row[c]) + 1, ' ');
+                    out += ' ' + row[c] + std::string(widths[c] - shown_width(row[c]) + 1, ' ');
                 }
             }
             out.erase(out.find_last_not_of(' ') + 1);
@@ -259,7 +254,7 @@ std::string wrapped(const std::string& heading, const std::vector<std::string>& 
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string word = words[i] + (i + 1 < words.size() ? between : "");
         const std::string bare = word.substr(0, word.find_last_not_of(' ') + 1);
-        if (!first && width_of(line) + width_of(bare) > text_width) {
+        if (!first && shown_width(line) + shown_width(bare) > text_width) {
             line.erase(line.find_last_not_of(' ') + 1);
             text += line + '\n';
             line = std::string(indent, ' ');

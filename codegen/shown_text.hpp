@@ -4,6 +4,7 @@
 // Text from files of others as it is shown to people: in a terminal it must neither obey what it reads, nor show a name as
 // another one.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -53,6 +54,12 @@ inline std::string shown_text(std::string_view text) {
         text.remove_prefix(length == 0 ? 1 : length);
     }
     return result;
+}
+
+// How many characters a text has that is shown as it is.
+inline std::size_t shown_width(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 }  // namespace cpumap::codegen

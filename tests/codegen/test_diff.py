@@ -202,6 +202,32 @@ class Diff(DiffTest):
         found = self.sections_of(document(""), document("<model name='a&#10;b&#x7f;'/>"))
         self.assertEqual(found, {"models that came": ["  a\\x0ab\\x7f  0 features; vendor none"]})
 
+    def test_characters_by_their_numbers(self):
+        """And columns are wide by characters, not by the bytes of these."""
+        longer = ["", "abcdef", "", "abc"]
+        names = ["\u007e", "\u00e9", "\u20ac", "\U0001f5a5"]
+        numbers = [f"&#x{ord(c):X};" if i % 2 else f"&#{ord(c)};" for i, c in enumerate(names)]
+        found = self.sections_of(document(""), document("".join(
+            feature(n + more, i) for i, (n, more) in enumerate(zip(numbers, longer)))))
+        self.assertEqual(found, {"features that came": [f"  {n + more}{' ' * (8 - len(more))}cpuid 0x1 eax bit {i}"
+                                                        for i, (n, more) in enumerate(zip(names, longer))]})
+
+    def test_steppings_up_to_the_last(self):
+        found = self.sections_of(document("<model name='m'/>"), document(
+            "<model name='m'><signature family='6' model='1' stepping='0,2-3,12-15'/></model>"))
+        self.assertEqual(found, {"models that changed": ["  m  signatures none -> 6/1/0,2-3,12-15"]})
+
+    def test_other_architectures(self):
+        """Those that only changed have a section too, and a model may have no vendor."""
+        ppc64 = ("<cpus><arch name='ppc64'><vendor name='IBM'/><model name='P'>{}<pvr value='0x1' mask='0xff'/></model>"
+                 "</arch></cpus>")
+        arm = ("<cpus><arch name='arm'><vendor name='ARM' value='0x41'/><model name='A'>{}<pvr value='0xd03'/></model>"
+               "</arch></cpus>")
+        self.assertEqual(self.sections_of(ppc64.format(""), ppc64.format("<vendor name='IBM'/>")), {
+            "ppc64 models that changed": ["  P  pvr 0x1/0xff, vendor none -> pvr 0x1/0xff, vendor IBM"]})
+        self.assertEqual(self.sections_of(arm.format(""), arm.format("<vendor name='ARM'/>")), {
+            "arm models that changed": ["  A  part 0xd03, vendor none -> part 0xd03, vendor ARM"]})
+
     def test_versions_are_shown(self):
         path = OWN_MAPS / "before.xml"
         result = self.diff(path, path, "--to=12.8", "--from", "9.0.1")
