@@ -2,6 +2,7 @@
 """Tests of cpumap-amalgamate with made-up headers: what it inlines, keeps and refuses, and that the result compiles."""
 
 import os
+import re
 import unittest
 
 import support
@@ -98,6 +99,36 @@ class Amalgamate(support.FolderTest):
         self.assertIn("CPUMAP_SINGLE_CPUMAP_B_HPP", text)
         self.compile('#include "single.hpp"\n#include "single.hpp"\n')
 
+    def test_what_only_begins_like_a_guard(self):
+        """One that ends early, leaves the name alone, or that nothing ends; text behind a real one changes nothing."""
+        self.headers(all="#ifndef ALL\n#define ALL\n#endif\n" +
+                         "".join(f"#include <cpumap/{name}.hpp>\n" for name in "abcd"),
+                     a="#ifndef A\n#define A\n#endif\nstruct a {};\n",
+                     b="#ifndef B\n#undef B\nstruct b {};\n#endif\n",
+                     c="#ifndef C\n#define C\nstruct c {};\n#endif\n\n  // of c\n",
+                     d="#ifndef D\n#define D\n#ifdef NEVER\n")
+        text = self.good()
+        self.assertEqual(re.findall(r"#ifndef CPUMAP_SINGLE_CPUMAP_(\w+)_HPP", text), ["ALL", "A", "B", "D"])
+        self.headers(d="")
+        self.good()
+        self.compile('#include "single.hpp"\n#include "single.hpp"\na x; b y; c z;\n')
+
+    def test_directives_that_stay(self):
+        kept = '#pragma GCC diagnostic push\n#define HEADER <cstdint>\n#include HEADER\n#pragma GCC diagnostic pop\n'
+        self.headers(all="#pragma once\n" + kept + "std::uint8_t x;\n")
+        self.assertIn(kept, self.good())
+        self.compile('#include "single.hpp"\n')
+
+    def test_names_of_headers(self):
+        """What cannot stand in the name of a guard becomes _, so two names may become one."""
+        self.write("include/cpumap/a~1-\u00e9.hpp", "int a;\n")
+        self.headers(all="#include <cpumap/a~1-\u00e9.hpp>\n")
+        self.assertIn("#ifndef CPUMAP_SINGLE_CPUMAP_A_1____HPP\n", self.good())
+        for name in ("b-c", "b_c"):
+            self.write(f"include/cpumap/{name}.hpp", "")
+        self.headers(all="#include <cpumap/b-c.hpp>\n#include <cpumap/b_c.hpp>\n")
+        self.refused("b_c.hpp", "too like that of cpumap/b-c.hpp; rename one")
+
     def test_comments_and_literals_stay(self):
         body = ('/* a comment\n#include <cpumap/no.hpp>\n\n\n#pragma once\n*/\n// #include <cpumap/no.hpp>\n'
                 'const char* r = R"x(\n#include "no.hpp"\n\n\n)" /* )x";\nconst char* s = "/* \\" //";\n'
@@ -113,7 +144,7 @@ class Amalgamate(support.FolderTest):
                          "#define BAR \"x\"\nconst char* r = BAR\"(\";\n#include <cpumap/a.hpp>\n"
                          "constexpr wchar_t w = L'\"'; /*\n#include <cpumap/no.hpp>\n*/\n#include <cpumap/b.hpp>\n"
                          "constexpr int n = 0xAB'CD; constexpr char16_t u =\n'\"'; /*\n#include <cpumap/no.hpp>\n*/\n"
-                         "const wchar_t* x = LR\"y(\n#include <cpumap/no.hpp>\n)y\";\n#include <cpumap/c.hpp>\n",
+                         "const wchar_t* x =\nLR\"y(\n#include <cpumap/no.hpp>\n)y\";\n#include <cpumap/c.hpp>\n",
                      a="int a;\n", b="int b;\n", c="int c;\n")
         text = self.good()
         for word in ("int a;", "int b;", "int c;"):

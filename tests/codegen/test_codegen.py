@@ -8,6 +8,7 @@ import pathlib
 import re
 import resource
 import signal
+import socket
 import subprocess
 
 import support
@@ -63,6 +64,7 @@ BAD_MAPS = [
     ("only a comment", "<!-- nothing -->\n", MAP, 1, "no root element"),
     ("no XML", "hello\n", MAP, 1, "text outside the root"),
     ("text behind the root", document("") + "more", MAP, 6, "text outside the root"),
+    ("CDATA before the root", "<![CDATA[more]]>\n" + document(""), MAP, 1, "text outside the root"),
     ("second root", document("") + "<cpus/>", MAP, 6, "second root element <cpus>"),
     ("wrong root", "<domain>\n</domain>", MAP, 1, "<domain>"),
     ("attribute twice", document("<vendor name='v'\n name='w' string='x'/>"), MAP, 3, "'name' twice"),
@@ -70,12 +72,17 @@ BAD_MAPS = [
     ("bare ampersand in text", document("\na & b;"), MAP, 4, "write &amp;"),
     ("unknown entity", document("<vendor name='&who;'/>"), MAP, 3, "write &amp;"),
     ("character reference to nothing", document("<vendor name='&#0;'/>"), MAP, 3, "write &amp;"),
+    ("character reference without digits", document("<vendor name='&#x;'/>"), MAP, 3, "write &amp;"),
+    ("character reference with a tail", document("<vendor name='&#65x;'/>"), MAP, 3, "write &amp;"),
+    ("character reference of 33 bits", document("<vendor name='&#x100000041;'/>"), MAP, 3, "write &amp;"),
     ("less-than in an attribute", document("<vendor name='a<b'/>"), MAP, 3, "write &lt;"),
     ("document type", "<!DOCTYPE cpus [\n<!ENTITY a 'b'>\n]>\n" + document(""), MAP, 1, "DOCTYPE"),
     ("unquoted attribute", document("<vendor name=v/>"), MAP, 3, "not well-formed"),
     ("dashes in a comment", document("<!-- a -- b -->"), MAP, 3, "comment"),
     ("not UTF-8", document("<vendor name='\xe9'/>").encode("latin-1"), MAP, 3, "UTF-8"),
     ("overlong UTF-8", document("<vendor name='?'/>").encode().replace(b"?", b"\xc0\xaf"), MAP, 3, "UTF-8"),
+    ("longer overlong UTF-8", document("<vendor name='?'/>").encode().replace(b"?", b"\xe0\x80\xaf"), MAP, 3, "UTF-8"),
+    ("UTF-8 cut at the end", document("").encode() + b"<!-- \xe2\x82", MAP, 6, "UTF-8"),
     ("zero byte", document("\0"), MAP, 3, "UTF-8"),
     ("declaration of no version", "<?xml encoding='UTF-8'?>\n" + document(""), MAP, 1, "declaration"),
     ("declaration of a strange version", "<?xml version='one'?>\n" + document(""), MAP, 1, "declaration"),
@@ -84,11 +91,13 @@ BAD_MAPS = [
     ("architecture without a name", "<cpus>\n<arch>\n</arch>\n</cpus>", MAP, 2, "name="),
     ("architecture twice", "<cpus>\n<arch name='arm'/>\n<arch name='arm'/>\n</cpus>", MAP, 3, "'arm' is repeated"),
     ("include without a filename", {INDEX: document("<include/>")}, INDEX, 3, "filename"),
+    ("include of an empty filename", {INDEX: document("<include filename=''/>")}, INDEX, 3, "without a filename"),
     ("missing include", {INDEX: document("<include filename='gone.xml'/>")}, INDEX, 3, "'gone.xml'"),
     ("include with a folder", {INDEX: document("<include filename='sub/a.xml'/>"), "sub/a.xml": "<cpus/>"},
      INDEX, 3, "'sub/a.xml'.*outside"),
     ("include above", {INDEX: document("<include filename='../a.xml'/>")}, INDEX, 3, "outside"),
     ("include of the parent", {INDEX: document("<include filename='..'/>")}, INDEX, 3, "outside"),
+    ("include of the folder itself", {INDEX: document("<include filename='.'/>")}, INDEX, 3, "outside"),
     ("include with an absolute path", {INDEX: document("<include filename='/etc/passwd'/>")}, INDEX, 3, "outside"),
     ("include of a folder", {INDEX: document("<include filename='sub'/>"), "sub/a.xml": "<cpus/>"},
      INDEX, 3, "'sub'.*not a regular file"),
@@ -130,6 +139,8 @@ BAD_MAPS = [
     ("arm vendor twice", arm("<vendor name='v' value='1'/>\n<vendor name='v' value='2'/>"), MAP, 4, "'v'"),
     ("too many bytes of names", document(f"<model name='{'n' * 40000}'/>\n<model name='{'o' * 40000}'/>"),
      MAP, 4, "too many names"),
+    ("too many names", document("".join(f"<model name='{i:x}'/>" for i in range(65534)) + "\n<model name='m'/>"), MAP,
+     4, "'m' there are 65535 of .* bytes; the tables hold 65534"),
     ("too many bytes of aliases", document(feature("a", 0, f"<alias name='{'n' * 70000}'/>")), MAP, 3, "too many"),
     ("too many signatures", one_model("<signature family='6' model='1'/>" * 70000), MAP, 1, "too many.*signatures"),
     # vendors
@@ -331,6 +342,13 @@ class BadMaps(MapTest):
             file.truncate((64 << 20) + 1)
         self.refused(self.map(path), path, "64 MiB")
 
+    def test_files_too_large_together(self):
+        self.write("out/map.hpp", OLD_OUTPUT)
+        index = document("<include filename='a.xml'/><include filename='b.xml'/>")
+        half = f"<cpus>{' ' * (32 << 20)}</cpus>"
+        path = self.map_folder({INDEX: index, "a.xml": half, "b.xml": half})
+        self.refused(self.map(path), path / "b.xml", "with this file the map is larger than 64 MiB")
+
     def test_deep_nesting_is_no_danger(self):
         deep = 200000
         path = self.map_folder(document("<x>" * deep + "</x>" * deep))
@@ -370,6 +388,17 @@ class UnknownContent(MapTest):
                 self.assertIn("left out: 1 unknown", result.stdout)
                 self.write("out/map.hpp", OLD_OUTPUT)
                 self.refused(self.map(path, "--strict"), f"{path}:{line}", pattern)
+
+    def test_too_many(self):
+        """A file of nothing but that is not what it is taken for."""
+        self.write("out/map.hpp", OLD_OUTPUT)
+        path = self.map_folder(document("<x/>\n" * 100001))
+        result = self.map(path)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stderr.count(": warning: "), 100000)
+        self.assertRegex(result.stderr, f"\n{re.escape(str(path))}:100002: error: this is the 100000th thing that is "
+                         "not known; check that the file is what it is taken for\n$")
+        self.assert_output(OLD_OUTPUT)
 
     def test_strict_names_all(self):
         path = self.map_folder(document("<x/>\n<y/>"))
@@ -457,6 +486,15 @@ class Output(MapTest):
                 self.assertEqual((result.returncode, result.stdout), (1, ""))
                 self.assertRegex(result.stderr, f"^{re.escape(str(output))}: error: .*\n$")
         self.assertEqual(sorted(os.listdir(self.folder)), ["file", "map", "out"])
+
+    def test_a_socket(self):
+        path = self.map_folder(document(A))
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.folder / "socket"))
+            result = self.map(path, output=self.folder / "socket")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        place = re.escape(str(self.folder / "socket"))
+        self.assertRegex(result.stderr, f"^{place}: error: cannot open: No such device.*\n$")
 
     def test_read_only_folder(self):
         if os.geteuid() == 0:
@@ -555,6 +593,15 @@ class GoodMaps(MapTest):
         self.assertEqual((by_index_file.returncode, by_index_file.stderr), (0, ""))
         self.assertEqual(self.output().read_text(), new)
 
+    def test_path_without_a_folder(self):
+        text = self.good(document(A))
+        result = self.map(MAP, cwd=self.folder / "map")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assert_output(text)
+        self.map_folder(document("<feature/>"))
+        self.assertRegex(self.map(MAP, cwd=self.folder / "map").stderr, f"^{MAP}:3: error: ")
+        self.assertRegex(self.map("-", cwd=self.folder).stderr, "^-: error: no such file or folder")
+
     def test_folder_of_the_old_layout(self):
         by_file = self.good(document(A))
         result = self.map(self.folder / "map")
@@ -565,6 +612,11 @@ class GoodMaps(MapTest):
         old = self.good(document("<feature name='f'><cpuid function='0x80000001' edx='0x4'/></feature>"))
         self.assertEqual(self.table(old, "register_leaf"), [0x80000001])
         self.assertEqual(self.table(old, "bit_runs"), [2 << 5])
+
+    def test_hexadecimal_in_capitals(self):
+        header = self.good(document("<feature name='f'><cpuid eax_in='0X8000000A' edx='0X4'/></feature>"))
+        self.assertEqual(self.table(header, "register_leaf"), [0x8000000a])
+        self.assertEqual(self.table(header, "bit_runs"), [2 << 5])
 
     def test_registers_and_runs(self):
         header = self.good(document(
@@ -654,13 +706,14 @@ class GoodMaps(MapTest):
     def test_summary(self):
         aliased = feature("b", 1, "<alias name='x'/>")
         path = self.map_folder(document(f"<!-- c -->{VENDOR}{A}{aliased}"
-                                        "<group name='g'><!-- d --><model name='m'/></group>"))
+                                        "<group name='g'><!-- d --><model name='m'/></group>")
+                               .replace("<arch", "<!-- e --><arch"))
         result = self.map(path)
         self.assertEqual(result.stdout.splitlines(), [
             "x86: 2 features, 1 alias, 1 model, 1 vendor", "ppc64: 0 models, 0 vendors",
             "arm: 0 features, 0 models, 0 vendors",
             "skipped: 1 of arch/group@name: a heading for readers, the order of the models is the same without it",
-            "skipped: 2 of comments: text for readers"])
+            "skipped: 3 of comments: text for readers"])
 
     def test_version(self):
         for given, text, number in (("12.8", "12.8.0", 12008000), ("0.10.2", "0.10.2", 10002),
@@ -690,6 +743,16 @@ class GoodMaps(MapTest):
     def test_byte_order_mark_and_line_ends(self):
         header = self.good(b"\xef\xbb\xbf" + document(A).replace("\n", "\r\n").encode())
         self.assertIn(f'feature_names[] = "a{SPACES}";', header)
+
+    def test_declarations(self):
+        for declaration in ("", "<?xml version='1.0'?>", "<?xml version='1.1' encoding='Utf-8'?>",
+                            "<?xml version='1.0' encoding='US-ASCII'?>"):
+            with self.subTest(declaration):
+                self.assertIn(f'feature_names[] = "a{SPACES}";', self.good(declaration + document(A)))
+
+    def test_names_of_the_type(self):
+        for name in ("_a", "_1", "a_", "A1"):
+            self.assertIn(f"struct {name} {{", self.good(document(A), name=name))
 
     def test_lines_are_short(self):
         names = "".join(feature(f"quite-a-long-name-of-feature-{i}", i % 32, register=("eax", "ebx")[i // 32])
