@@ -10,6 +10,8 @@ from support import options, run
 
 # What new microcode does to a Cascadelake: TSX is off, and fast short moves are there.
 UPDATED = dict(dumps.CASCADELAKE) | {(7, 0): (0, 0xD39FFFFB & ~(1 << 4 | 1 << 11), 0x818, 0xBC000400 | 1 << 4)}
+# Described by no model, as none has so few features.
+BARE = {(0, 0): (1, *dumps.HASWELL[0, 0][1:]), (1, 0): (0x306F2, 0, 0, 0)}
 NO_AVX2 = " ".join(flag for flag in dumps.HASWELL_FLAGS.split() if flag != "avx2")
 
 
@@ -103,8 +105,24 @@ class Drift(support.FolderTest):
         text = self.compare(dumps.raw(dumps.EPYC), dumps.raw(dumps.HASWELL))
         self.assertIn("\n  processor: AMD 23/1/2 -> Intel 6/63/2\n", text)
         self.assertIn("does not run here, the vendor is another\n", text)
+        # Of another vendor only: what it has need not have changed for that.
+        words = {(0, 0): dumps.HASWELL[0, 0], (1, 0): dumps.HASWELL[1, 0]}
+        of_amd = words | {(0, 0): (15, *dumps.EPYC[0, 0][1:])}
+        text = self.compare(dumps.raw(words), dumps.raw(of_amd), "--exit-code", code=3)
+        self.assertIn("n: changed\n  processor: Intel 6/63/2 -> AMD 6/63/2\n  host-model: ", text)
         stepping = dict(dumps.EPYC) | {(1, 0): (0x00800F11, *dumps.EPYC[1, 0][1:])}
         self.assertIn("processor: AMD 23/1/2 -> AMD 23/1/1\n", self.compare(dumps.raw(dumps.EPYC), dumps.raw(stepping)))
+
+    def test_what_no_model_describes(self):
+        text = self.compare(dumps.raw(dumps.HASWELL), dumps.raw(BARE))
+        self.assertIn("\n  gone, ", text)
+        self.assertIn("\n  no CPU description, so nothing is known of guests\n", text)
+
+    def test_microcode_that_only_one_tells(self):
+        old, new = dumps.cpuinfo(), with_microcode(dumps.cpuinfo(), "0x44")
+        for before, after in ((old, new), (new, old)):
+            self.assertIn("unchanged: n\n", self.compare(before, after, "--exit-code"))
+        self.assertNotIn("microcode", self.compare(new, dumps.cpuinfo(NO_AVX2)))
 
     def test_msrs_that_were_not_read(self):
         """They take root; where they are missing nothing has gone."""
@@ -131,6 +149,11 @@ class Drift(support.FolderTest):
         text = self.compare(dumps.raw(more), dumps.raw(cut))
         self.assertNotIn("gone", text)
         self.assertIn(f"does not tell: {name}\n", text)
+        # So with the parts of leaf 7, which counts these itself.
+        counted = dict(dumps.CASCADELAKE) | {(7, 0): (1, *dumps.CASCADELAKE[7, 0][1:])}
+        vnni = counted | {(7, 1): (1 << 4, 0, 0, 0)}
+        self.assertIn("\n  gone, 1 feature: avx-vnni\n", self.compare(dumps.raw(vnni), dumps.raw(dumps.CASCADELAKE)))
+        self.assertIn("does not tell: avx-vnni\n", self.compare(dumps.raw(vnni), dumps.raw(counted)))
 
     def test_two_kinds(self):
         """Between flags and CPUID words only what both tell counts."""
@@ -146,6 +169,10 @@ class Drift(support.FolderTest):
         self.assertNotIn("gone", text)
         self.assertIn("\n  came, 1 feature: md-clear\n", text)
         self.assertIn("avx2", re.search("not compared.*: (.*)\n", text)[1].split())
+        # That they are of two kinds is said where they tell the same, too.
+        words = {(0, 0): dumps.HASWELL[0, 0], (1, 0): (0x306F2, 0, 0, 1)}
+        self.assertIn("n: no change found\n  recorded in different ways, ",
+                      self.compare(dumps.cpuinfo("fpu"), dumps.raw(words)))
 
     def test_folders(self):
         for i in range(12):
@@ -161,6 +188,11 @@ class Drift(support.FolderTest):
         for i in range(12):
             (self.folder / f"new/n{i:02}.xml").write_text(dumps.cpudata(dumps.CASCADELAKE))
         self.drift(self.folder / "old", self.folder / "new", "--exit-code", code=3)  # hosts left and joined
+        (self.folder / "old/left.txt").unlink()
+        self.drift(self.folder / "old", self.folder / "new", "--exit-code", code=3)  # one joined
+        # A file and a folder are paired by names as well.
+        text = self.drift(self.folder / "old/n03.txt", self.folder / "new")
+        self.assertRegex(text, r"\n\nunchanged: n03\n\nonly now: joined, n00, n01, n02, n04, ")
 
     def test_files_with_several(self):
         many = lambda *machines: "<all>" + "".join(dumps.cpudata(words) for words in machines) + "</all>"

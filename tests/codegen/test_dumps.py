@@ -53,11 +53,31 @@ class Cpudata(DumpTest):
         self.assertRegex(text, r"^host node-1: cpuid, libvirt's <cpudata>, .*node-1\.xml:1\n")
 
     def test_in_another_document_and_more_than_one(self):
-        text = self.read("<all>\n<a><b/>\n" + dumps.cpudata(dumps.EPYC) + "</a>\n" + dumps.cpudata(dumps.HASWELL)
-                         + "<cpudata arch='x86'><cpuid eax_in='1'/></cpudata></all>", path="rack.xml")
+        text = self.read("<all>\n<a><!-- c -->text<b/>\n" + dumps.cpudata(dumps.EPYC) + "</a>\n"
+                         + dumps.cpudata(dumps.HASWELL) + "<cpudata arch='x86'><cpuid eax_in='1'/></cpudata></all>",
+                         path="rack.xml")
         self.assertEqual(re.findall(r"^host (\S+): .*:(\d+)$", text, re.MULTILINE),
                          [("rack", "3"), ("rack-2", "16"), ("rack-3", "28")])
         self.assertIn("leaf 00000001 00: 00000000 00000000 00000000 00000000", text)
+
+    def test_numbers_in_capitals_and_msrs_given_twice(self):
+        text = dumps.cpudata(dumps.EPYC, dumps.CASCADELAKE_MSRS).replace("0x00800f12", "0X00800F12")
+        msr = re.search(r"<msr.*/>\n", text)[0]
+        leaves, msrs = libvirt_words(self.read(text.replace(msr, 2 * msr)))
+        self.assertEqual(leaves[1, 0], (dumps.EPYC[1, 0], ALL))
+        self.assertEqual(msrs, {0x10A: (0x2B, 2**64 - 1)})
+        self.refused(text.replace(msr, msr + msr.replace("2b", "2a")), 13, "MSR 0x10a is given twice with different")
+
+    def test_more_than_decoding_looks_at(self):
+        """What no map knows takes no room from what one does."""
+        words = dict(dumps.CASCADELAKE) | {(3, i): (i, 0, 0, 0) for i in range(300)}
+        msrs = {i: 1 for i in range(300)} | {0x10A: 0x2B}
+        self.assertEqual(self.features(dumps.cpudata(words, msrs)),
+                         self.features(dumps.cpudata(dumps.CASCADELAKE, dumps.CASCADELAKE_MSRS)))
+        self.assertIn("rdctl-no", self.features(dumps.cpudata({}, msrs)))
+
+    def test_byte_order_mark(self):
+        self.assertEqual(self.read("\ufeff" + dumps.cpudata(dumps.EPYC)), self.read(dumps.cpudata(dumps.EPYC)))
 
     def test_leaves_out_what_it_does_not_know(self):
         text = dumps.cpudata(dumps.EPYC).replace("<cpuid", "<xcr0 value='7'/>\n<cpuid", 1)
@@ -76,6 +96,8 @@ class Cpudata(DumpTest):
         self.refused(good.replace("</cpudata>", ""), 12, "not well-formed XML")
         many = {(leaf, 0): (0, 0, 0, 0) for leaf in range(5000)}
         self.refused(dumps.cpudata(many), 4098, "more than 4096 CPUID leaves")
+        one = "<cpudata arch='x86'><cpuid eax_in='1'/></cpudata>\n"
+        self.refused("<all>\n" + 4097 * one + "</all>\n", 4098, "more than 4096 machines in one file")
 
 
 class CpuidRaw(DumpTest):
@@ -85,6 +107,17 @@ class CpuidRaw(DumpTest):
             leaves, msrs = libvirt_words(self.read(text))
             self.assertEqual(leaves, {key: (words, ALL) for key, words in dumps.HASWELL.items()})
             self.assertEqual(msrs, {})
+
+    def test_the_first_heading_cut_off(self):
+        whole, cut = dumps.raw(dumps.HASWELL, dumps.EPYC), dumps.raw(dumps.HASWELL, dumps.EPYC).split("\n", 1)[1]
+        text = self.read(cut, warnings=r".*:1: warning: CPU 1 differs from CPU, .*another vendor\n")
+        self.assertEqual(libvirt_words(text), libvirt_words(self.read(whole, warnings=None)))
+
+    def test_leaf_2_several_times(self):
+        """The processor says in it how often it is to be asked; the first answer counts."""
+        line = "   0x00000002 0x00: eax=0x{:08x} ebx=0x00000000 ecx=0x00000000 edx=0x00000000\n"
+        leaves, _ = libvirt_words(self.read(dumps.raw(dumps.HASWELL) + line.format(2) + line.format(0x55)))
+        self.assertEqual(leaves[2, 0], ((2, 0, 0, 0), ALL))
 
     def test_names_cpus_that_differ(self):
         small = dict(dumps.HASWELL) | {(7, 0): (0, 0x00002789, 0, 0x400)}
@@ -190,6 +223,22 @@ class Cpuinfo(DumpTest):
                   warnings=r".*:1: warning: processor 7 differs from processor 0, which is taken: lacks avx2\n"
                   r".*:1: warning: processor 8 differs .*: stepping '4', not '2'\n")
 
+    def test_blocks_without_a_line_between(self):
+        text = re.sub("\n\n", "\n", dumps.cpuinfo() + dumps.cpuinfo(stepping=4).replace(": 0\n", ": 1\n", 1))
+        self.read(text, warnings=r".*:1: warning: processor 1 differs from processor 0, .*: stepping '4', not '2'\n")
+        last = "".join(f"{line}\n" for line in dumps.cpuinfo().splitlines()[1:]).strip() + "\nprocessor\t: 0\n"
+        self.assertEqual(libvirt_words(self.read(last)), libvirt_words(self.read(dumps.cpuinfo())))
+
+    def test_a_stepping_that_linux_does_not_trust(self):
+        self.assertIn("signature 6 63 0\n", self.read(dumps.cpuinfo(stepping="unknown"), "--decode"))
+
+    def test_blanks_behind_the_vendor(self):
+        self.assertIn("\nvendor GenuineIntel\n", self.read(dumps.cpuinfo(vendor="GenuineIntel \t"), "--decode"))
+
+    def test_a_key_of_power_with_another_value(self):
+        self.assertEqual(self.features(dumps.cpuinfo().replace("fpu\t\t: yes", "cpu\t\t: any")),
+                         self.features(dumps.cpuinfo()))
+
     def test_short_vendors(self):
         for vendor in ("  Shanghai  ", "  Shanghai"):
             text = self.read(dumps.cpuinfo("fpu", vendor=vendor, family=7, model=11), "--decode")
@@ -214,11 +263,15 @@ class Cpuinfo(DumpTest):
         self.refused(good.replace("stepping", "steppin"), 1, "no line 'stepping'")
         self.refused(good.replace("flags", "features"), 1, "no line 'flags'")
         self.refused(good.replace("model\t\t: 63", "model\t\t: 300"), 4, "model is no number up to 255: '300'")
+        self.refused(good.replace("cpu family\t: 6", "cpu family\t: six"), 3, "family is no number up to 270: 'six'")
         self.refused(good.replace("GenuineIntel", "Genuine Intel Inside"), 2, "vendor_id is not twelve")
+        self.refused(good.replace("vendor_id\t: GenuineIntel\n", ""), 1, "vendor_id is not twelve characters .*: ''")
+        self.refused("processor\t: 0\nmodel name\t: Recorded CPU\n", None, "no block has 'vendor_id' or 'flags'; give")
         self.refused(good.replace("fpu\t\t: yes", "fpu yes"), 8, "not 'name : value'")
         self.refused(good.replace("fpu\t\t: yes", "stepping\t: 3"), 8, "'stepping' stands twice")
         self.refused("processor\t: 0\nBogoMIPS\t: 50\nFeatures\t: fp\nCPU implementer\t: 0x41\n", 4, "an ARM processor")
         self.refused("processor\t: 0\ncpu\t\t: POWER9\n\ntimebase\t: 512\n", 2, "a POWER processor; only x86")
+        self.refused("processor\t: 0\ncpu\t\t: PPC970MP\n\ntimebase\t: 512\n", 2, "a POWER processor; only x86")
         self.refused("processor\t: 0\nhart\t: 0\nisa\t: rv64imafdc\n", 3, "a RISC-V processor")
         self.refused("vendor_id       : IBM/S390\n# processors    : 4\n", 1, "s390x")
 
@@ -254,6 +307,28 @@ class Definitions(DumpTest):
         bare = self.read(cpu, "--decode", path="guest.xml")
         self.assertEqual(bare.split("\n")[1:], text.split("\n")[1:])
 
+    def test_policies_of_what_is_in_msrs(self):
+        def msrs(*policies):
+            listed = "".join(f"<feature policy='{policy}' name='{name}'/>" for policy, name in policies)
+            return libvirt_words(self.read(f"<cpu><model>EPYC</model>{listed}</cpu>"))[1]
+        self.assertEqual(msrs(("require", "rdctl-no"), ("disable", "ibrs-all"), ("forbid", "rsba")),
+                         {0x10A: (0b001, 0b111)})
+        self.assertEqual(msrs(("require", "rdctl-no"), ("optional", "rdctl-no")), {0x10A: (0, 0)})
+        high = msrs(("force", "vmx-ept"))
+        self.assertEqual(high, {0x48B: (1 << 33, 1 << 33)})
+        self.assertEqual(msrs(("force", "vmx-ept"), ("optional", "vmx-ept")), {0x48B: (0, 0)})
+
+    def test_host_without_its_capabilities(self):
+        """The <cpu> of a host says its architecture, that of a guest does not; within something else it is nobody's."""
+        for arch in ("x86_64", "i686"):
+            whole = dumps.capabilities(arch=arch)
+            bare = re.search("<cpu>.*</cpu>\n", whole, re.DOTALL)[0]
+            text = self.read(bare)
+            self.assertIn(": definition, libvirt's host capabilities, ", text)
+            self.assertEqual(text.split("\n")[1:], self.read(whole).split("\n")[1:])
+        self.refused(bare.replace("i686", "armv7l"), 1, "architecture 'armv7l'; only x86_64 and i686")
+        self.refused(f"<all>\n{bare}</all>\n", 1, "<all> holds no machine")
+
     def test_features_that_the_map_does_not_know(self):
         text = dumps.capabilities(features=("vme", "warp-drive"))
         self.read(text, path="a.xml", warnings=r".*a\.xml:12: warning: libvirt 12\.8\.0 knows no CPU feature 'warp-drive'"
@@ -271,6 +346,7 @@ class Definitions(DumpTest):
         self.refused(dumps.capabilities(signature="<signature family='6' model='999' stepping='1'/>"), 9, "model is more")
         self.refused("<capabilities><host/></capabilities>", 1, "holds no <host> with <cpu>")
         self.refused(dumps.domain_capabilities(supported="no"), 7, "host-model is not supported here")
+        self.refused(re.sub("<model.*</model>", "", dumps.domain_capabilities()), 7, "host-model is not supported here")
         self.refused(dumps.domain_capabilities(arch="s390x"), 1, "architecture 's390x'")
         self.refused(dumps.domain("<cpu mode='host-passthrough'/>"), 6, "mode 'host-passthrough' does not say which CPU")
         self.refused(dumps.domain("<vcpu>1</vcpu>"), 1, "<domain> holds no <cpu>")
@@ -283,6 +359,7 @@ class Files(DumpTest):
         self.refused("", None, "is empty; write what one of these prints: cpuid -r")
         self.refused("\n\nhello\n", 3, "this is no recorded machine: 'hello'; write what")
         self.refused("\x1b]0;x\x07\n", 1, r"no recorded machine: '\?\]0;x\?'")
+        self.refused("x" + 4000001 * "\n", None, "has more than 4000000 lines; no recorded machine has")
         self.refused("<html/>", 1, "<html> holds no machine; write what")
         self.refused("<!DOCTYPE a>\n<a/>", 1, "document type")
         self.refused("<a>\n&x;</a>", 2, "reference")

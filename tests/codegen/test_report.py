@@ -238,10 +238,38 @@ class Answers(ReportTest):
         self.assertEqual([k["names"] for k in data["kinds"]], [["a", "b"], ["c"], ["d"]])
         self.assertEqual(data["kinds"][1]["features"], data["kinds"][2]["features"])
 
+    def test_domain_capabilities(self):
+        plain = self.report(self.write("n.xml", dumps.domain_capabilities()))
+        self.assertRegex(plain, r"  A  1 host, AMD 23/1/0, \d+ features as far as libvirt's domain capabilities tell\n")
+
+    def test_a_host_that_is_a_model(self):
+        plain = self.report(self.write("n.xml", "<cpu><model>Haswell-noTSX</model></cpu>"))
+        self.assertIn("\n     host-model: Haswell-noTSX\n     n\n", plain)
+        self.assertIn("\n  Haswell-noTSX\n    A runs, 0 lost\n", plain)
+        self.assertIn("\n  all hosts (1 host): Haswell-noTSX\n    What is recorded of A ", plain)
+
+    def test_what_of_a_folder_is_read(self):
+        """Files, but those that are hidden."""
+        self.write("fleet/.epyc-3.xml.swp", "what an editor left")
+        self.write("fleet/older/epyc-1.xml", dumps.cpudata(dumps.EPYC))
+        self.assertTrue(self.report(self.fleet).startswith("8 hosts of 6 kinds"))
+
+    def test_vendors_that_nobody_knows(self):
+        unknown = self.write("unknown.xml", "<cpu><model>qemu64</model></cpu>")
+        plain = self.report(unknown, self.fleet / "old.txt")
+        self.assertIn("  A  1 host, vendor unknown, no signature, 27 features as far as", plain)
+        self.assertIn("\n  all hosts (2 hosts): kvm64\n", plain)
+        plain = self.report(unknown, self.fleet / "old.txt", self.fleet / "epyc-1.xml")
+        self.assertIn("  all hosts (3 hosts): none, the CPUs have different vendors: unknown vendor, AMD, Intel\n"
+                      "  unknown vendor (1 host): qemu64\n", plain)
+
     def test_other_maps(self):
         plain = self.report(self.fleet / "old.txt", "--map", "9.0")
         self.assertIn("1 host of 1 kind, by the CPU map of libvirt 9.0.0\n", plain)
         self.assertNotIn("Haswell-v", plain)
+        for version, release in (("0.10", "0.10.2"), ("11.3", "11.3.0")):
+            plain = self.report(self.fleet / "old.txt", "--map", version)
+            self.assertIn(f" by the CPU map of libvirt {release}\n", plain)
 
     def test_a_host_that_no_model_describes(self):
         self.write("fleet/bare.xml", dumps.cpudata({(0, 0): (1, 0, 0, 0), (1, 0): (0, 0, 0, 0)}))
@@ -249,6 +277,11 @@ class Answers(ReportTest):
         self.assertIn("no CPU description: ", plain)
         self.assertIn("all hosts (1 host), without 1 that no model describes: Haswell-noTSX", plain)
         self.assertRegex(plain, r"\n  Haswell-noTSX +Intel +48 +1 of 2 +- +yes 27\n")
+        self.assertRegex(plain, r"\n  from  A  B\n  A     \.  yes\n  B     -  \.\n")
+        text, data = self.page(self.fleet / "bare.xml", self.fleet / "old.txt")
+        self.assertEqual([[answer[0] for answer in row] for row in data["moves"]][1][0], "unknown")
+        rows = Tables(text).tables["pairs"]
+        self.assertEqual([row[1:] for row in rows[1:]], [["–", "✓ moves"], ["– unknown", "–"]])
 
     def test_many_hosts(self):
         """Hundreds of hosts of few kinds are said in few lines, and the answer does not depend on when it is asked."""
@@ -301,6 +334,23 @@ class Names(ReportTest):
         # Nothing of a name stands as it is where it would mean something.
         for name in self.HOSTILE[:4]:
             self.assertNotIn(name, text)
+
+    # Bytes of a name and what is shown for them: characters, and ? for each byte of what is none or hides.
+    BYTES = [(b"\xe0\x80\xaf", "???"), (b"\xe0\xa4\x85", "\u0905"), (b"\xf0\x80\x80\xaf", "????"),
+             (b"\xf0\x9f\x96\xa5", "\U0001f5a5"), (b"\xed\xa0\x80", "???"), (b"\xee\x80\x80", "\ue000"),
+             (b"\xc2\xad", "??"), (b"\xd8\x9c", "??"), (b"\xef\xbf\xb9", "???"), (b"\xef\xbf\xbd", "\ufffd"),
+             (b"\xf3\xa0\x80\x81", "????"), (b"\xf3\xa1\x80\x80", "\U000e1000"), (b"\xf4\x90\x80\x80", "????"),
+             (b"\xf4\x8f\xbf\xbf", "\U0010ffff"), (b"\xf5\x80\x80\x80", "????"), (b"\xc1\x81", "??"),
+             (b"\xe2\x82", "??")]
+
+    def test_that_are_no_characters(self):
+        for i, (name, _) in enumerate(self.BYTES):
+            path = os.fsencode(self.folder / "bytes") + b"/%02d" % i + name
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(dumps.cpudata(dumps.EPYC).encode())
+        _, data = self.page(self.folder / "bytes")
+        self.assertEqual(data["kinds"][0]["names"], [f"{i:02}{shown}" for i, (_, shown) in enumerate(self.BYTES)])
 
     def test_that_would_steer_a_terminal(self):
         files = [self.write(name, dumps.cpudata(dumps.EPYC)) for name in
@@ -361,6 +411,7 @@ class CommandLine(ReportTest):
             self.assertNotEqual(run(options.codegen, "report", *arguments, "--output", out, "--html", page).returncode, 0)
             self.assertEqual({path: path.read_text() for path in old}, old)
         self.refused(1, "no folder.*page.html: error: ", host, "--html", self.folder / "no folder" / "page.html")
+        self.assertEqual(self.report(host, "--output", out), "1 host of 1 kind, 1 model\n")
         self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["bad.xml", "n.xml", "out.txt", "page.html"])
         for option in ("--html", "--output"):
             full = run(options.codegen, "report", host, option, "/dev/full")
