@@ -69,6 +69,12 @@ class Header(HostsTest):
         expected["true", 0x10A, 0] = (1, 0, 0, 0x80000000)
         self.assertEqual(found, expected)
 
+    def test_leaves_out_what_only_looks_like_it(self):
+        """A leaf with the number of an MSR, a part of leaf 1, an MSR of zeros."""
+        words = dict(dumps.EPYC) | {(1, 1): (1, 2, 3, 4), (0x10A, 0): (0xFF, 0, 0, 0)}
+        plain = self.good(self.write("a.xml", dumps.cpudata(dumps.EPYC)))
+        self.assertEqual(self.good(self.write("a.xml", dumps.cpudata(words, {0x10A: 0}))), plain)
+
     def test_has_machines_that_say_the_same_once(self):
         other_cpu = dict(dumps.HASWELL) | {(1, 0): (0x306F2, 0x07100800, *dumps.HASWELL[1, 0][2:])}
         text = self.good(self.write("a", dumps.raw(dumps.HASWELL)), self.write("b", dumps.raw(other_cpu)),
@@ -104,6 +110,8 @@ class Header(HostsTest):
         command = shlex.split(changed.stderr.split("regenerate it with: ")[1])
         self.assertEqual(run(options.codegen, *command[1:]).returncode, 0)
         self.assertEqual(self.hosts(*files[1:], "--check", "--map", "11.3").returncode, 0)
+        strict = self.hosts(files[0], "--check", "--strict")
+        self.assertRegex(strict.stderr, "regenerate it with: cpumap-codegen hosts '.*/compute-01.xml' --.* --strict\n")
         self.output().unlink()
         missing = self.hosts(*files, "--check")
         self.assertEqual(missing.returncode, 3)
@@ -157,7 +165,15 @@ class Mistakes(HostsTest):
     def test_recordings_that_lack_something(self):
         words = {key: value for key, value in dumps.EPYC.items() if key[0] > 1}
         path = self.write("a.xml", dumps.cpudata(words))
-        self.refused(self.hosts(path, "--strict"), "nobody knows this machine's vendor.*nobody knows this machine's sig")
+        lacks = "nobody knows this machine's vendor.*nobody knows this machine's signature"
+        self.refused(self.hosts(path, "--strict"), lacks)
+        path = self.write("b.xml", dumps.cpudata(words | {(0, 1): (1, 1, 1, 1), (1, 1): (1, 1, 1, 1)}))
+        self.refused(self.hosts(path, "--strict"), lacks)
+
+    def test_too_many_machines(self):
+        words = {(0, 0): dumps.EPYC[0, 0], (1, 0): dumps.EPYC[1, 0]}
+        path = self.write("many.xml", f"<all>{dumps.cpudata(words) * 4096}</all>")
+        self.refused(self.hosts(*[path] * 16), "more than 65535 machines do not go into one fleet; make", code=2)
 
     def test_command_line(self):
         def usage(pattern, *arguments):

@@ -37,6 +37,16 @@ BAD = [
     ("byte order mark", b"\xef\xbb\xbf[libvirt]\n", 1, "byte order mark"),
     ("Latin-1", b"[DEFAULT]\n# caf\xe9\n[libvirt]\n", 2, "not UTF-8"),
     ("surrogate", b"[libvirt]\n\n# \xed\xa0\x80\n", 3, "not UTF-8"),
+    ("Latin-1 at a line's start", b"[DEFAULT]\r\n\xe9\n", 2, "not UTF-8"),
+    ("Latin-1 behind a line of old Macs", b"[DEFAULT]\r\xe9\r", 2, "not UTF-8"),
+    ("Latin-1 from the start", b"\xe9", 1, "not UTF-8"),
+    ("tail of a character", b"# \x80\n", 1, "not UTF-8"),
+    ("overlong by one byte", b"# \xc1\x81\n", 1, "not UTF-8"),
+    ("overlong by two bytes", b"# \xe0\x9f\xbf\n", 1, "not UTF-8"),
+    ("overlong by three bytes", b"# \xf0\x8f\xbf\xbf\n", 1, "not UTF-8"),
+    ("beyond the last character", b"# \xf4\x90\x80\x80\n", 1, "not UTF-8"),
+    ("no beginning of a character", b"# \xf5\x80\x80\x80\n", 1, "not UTF-8"),
+    ("character cut at the end", b"# \xe2\x82", 1, "not UTF-8"),
     # names that Nova does not read
     ("slip in a setting", libvirt("cpu_modle = custom"), 2, "cpu_modle = 'custom': .*did you mean cpu_mode"),
     ("plural", libvirt("cpu_modes = custom"), 2, "did you mean cpu_mode\\?"),
@@ -46,6 +56,7 @@ BAD = [
     ("name that is not ASCII", libvirt("cpu_mod\u00e9 = custom"), 2, "cpu_mod.xc3.xa9 = 'custom': .*mean cpu_mode\\?"),
     ("slip in the section", "[libvrt]\ncpu_mode = none\n", 1, r"\[libvrt\]; did you mean \[libvirt\]"),
     ("blank in the section", "[ libvirt ]\n", 1, r"did you mean \[libvirt\]"),
+    ("older name in DEFAULT", "[DEFAULT]\ncpu_model = Penryn\n", 2, r"cpu_model = 'Penryn': .*move it to \[libvirt\]"),
     ("in DEFAULT", "[DEFAULT]\ncpu_mode = custom\n", 2, r"cpu_mode = 'custom': .*move it to \[libvirt\]"),
     ("name of 2012 in libvirt", libvirt("libvirt_cpu_mode = custom"), 2, "libvirt_cpu_mode = .*here it is cpu_mode"),
     # values
@@ -54,10 +65,13 @@ BAD = [
     ("mode with _", libvirt("cpu_mode = host_model"), 2, "cpu_mode = 'host_model': did you mean host-model\\?"),
     ("mode in capitals", libvirt("cpu_mode = Custom", IVY), 2, "did you mean custom\\?"),
     ("empty mode", libvirt("cpu_mode ="), 2, "no empty value"),
+    ("one quote for a mode", libvirt('cpu_mode = "'), 2, "no empty value"),
+    ("long mode", libvirt("cpu_mode = " + 70 * "m"), 2, f"cpu_mode = '{60 * 'm'}\\.\\.\\.': write none"),
     ("comment behind a value", libvirt("cpu_mode = none # default"), 2, "a comment must be a line of its own"),
     ("indented comment", libvirt(CUSTOM, "  # oldest first", IVY), 2, "indented line below it is part of the value"),
     ("indented setting", libvirt(CUSTOM, "  " + IVY), 2, "the indented line below it is part of the value"),
     ("unknown virt_type", libvirt("virt_type = hyperv"), 2, "virt_type = 'hyperv': write kvm, qemu, .* or xen"),
+    ("virt_type near nothing", libvirt("virt_type = kin"), 2, "virt_type = 'kin': write kvm, qemu"),
     ("slip in virt_type", libvirt("virt_type = qeum"), 2, "virt_type = 'qeum': did you mean qemu\\?"),
     ("substitution", libvirt(CUSTOM, "cpu_models = $my_model"), 3, r"cpu_models = '\$my_model': oslo.config puts"),
     # lists
@@ -68,11 +82,13 @@ BAD = [
     ("comment in a list", libvirt(CUSTOM, "cpu_models = Penryn,", "  IvyBridge # newer"), 4, "a line of its own"),
     ("quoted names", libvirt(CUSTOM, "cpu_models = 'Penryn','IvyBridge'"), 3, "quotes around the whole value only"),
     ("open quote", libvirt(CUSTOM, 'cpu_models = "IvyBridge'), 3, "quotes around the whole value only"),
+    ("long list", libvirt(CUSTOM, "cpu_models = " + 4097 * "Penryn,"), 3, "a list of more than 4096 names"),
     ("not ASCII", libvirt(CUSTOM, "cpu_models = IvyBr\u0131dge"), 3, "cpu_models = 'IvyBr\\\\xc4\\\\xb1dge': .*ASCII"),
     ("list under the name of 2012", "[DEFAULT]\nlibvirt_cpu_mode = custom\nlibvirt_cpu_model = Penryn,Nehalem\n", 3,
      "takes one CPU model"),
     # flags
     ("only a sign", libvirt("cpu_model_extra_flags = vmx, -"), 2, "write \\+FLAG or FLAG"),
+    ("sign and another", libvirt("cpu_model_extra_flags = -+vmx"), 2, "cpu_model_extra_flags = '-\\+vmx': write"),
     ("two signs", libvirt("cpu_model_extra_flags = --vmx"), 2, "cpu_model_extra_flags = '--vmx': write"),
     ("flag and its opposite", libvirt("cpu_model_extra_flags = vmx,", " -PDPE1GB,", " -VMX"), 4,
      "cpu_model_extra_flags = '-VMX': contradicts 'vmx' in line 2"),
@@ -94,6 +110,8 @@ BAD = [
     ("both names of a list", libvirt(CUSTOM, IVY, "cpu_model = Penryn"), 4,
      "cpu_model = 'Penryn': .*cpu_models.* line 3"),
     ("both names, the older first", libvirt(CUSTOM, "cpu_model = Penryn", IVY), 3, "older name of cpu_models.* line 4"),
+    ("older name and that of 2012", libvirt(CUSTOM, "cpu_model = Penryn", "[DEFAULT]", "libvirt_cpu_model = Penryn"), 5,
+     "libvirt_cpu_model = 'Penryn': .*older name of cpu_model, which stands in line 3"),
     ("names of 2012 and of today", "[DEFAULT]\nlibvirt_cpu_mode = none\n[libvirt]\ncpu_mode = none\n", 2,
      "libvirt_cpu_mode = 'none': .*older name of cpu_mode, which stands in line 4"),
 ]
@@ -165,6 +183,10 @@ class BadFiles(NovaTest):
         self.write("out/guest.hpp", OLD_OUTPUT)
         self.refused(self.nova(self.folder / "none.conf"), self.folder / "none.conf", "no such file")
         self.refused(self.nova(self.folder), self.folder, "not a regular file")
+        large = self.folder / "large.conf"
+        with large.open("wb") as file:
+            file.truncate((16 << 20) + 1)
+        self.refused(self.nova(large), large, "is larger than 16 MiB; no nova.conf is")
 
     def test_odd_ones(self):
         """What Nova takes is a warning, and an error where that is asked for."""
@@ -208,6 +230,8 @@ GOOD = [
     ("ordered", libvirt(CUSTOM, "cpu_models = SandyBridge,IvyBridge"), ["12.8", "--ordered"],
      ["cpu_mode = custom", "cpu_models = SandyBridge,IvyBridge"]),
     ("no_settings", "", ["12.8"], ["cpu_mode = host-model"]),
+    ("in_utf8", "[DEFAULT]\ndebug = true\n# \u00e9 \u0905 \ud7ff \u20ac \U0001f5a5 \U00050000 \U0010ffff\n", ["12.8"],
+     ["cpu_mode = host-model"]),
     ("only_comments", "# [x\n; = y\n[vnc]\nenabled = true\n[libvirt]\n#cpu_mode = custom\nimages_type = rbd\n",
      ["12.8"], ["cpu_mode = host-model"]),
     ("other_settings", libvirt("cpu_power_management = true", "live_migration_uri = qemu+ssh://nova@%s/system",
@@ -281,6 +305,11 @@ class GoodFiles(NovaTest):
     def test_check_tells_the_command(self):
         text = self.good(libvirt(CUSTOM, IVY), "--ordered", "--arch", "i686")
         self.write("out/guest.hpp", text + " ")
+        self.write("c++.conf", "")
+        plain = run(options.codegen, "nova", "./c++.conf", "--map=12.8", "--name=guest", "--output", "a'b/guest.hpp",
+                    "--check", cwd=self.folder)
+        self.assertIn(" nova ./c++.conf ", plain.stderr)
+        self.assertIn(r" --output 'a'\''b/guest.hpp'", plain.stderr)
         result = self.nova(self.folder / "nova.conf", "--ordered", "--arch", "i686", "--check")
         self.assertEqual(result.returncode, 3)
         self.assertRegex(result.stderr, "guest.hpp: differs .*; regenerate it with: cpumap-codegen nova ")
@@ -290,7 +319,8 @@ class GoodFiles(NovaTest):
 
     def test_odd_paths(self):
         """The name of the file stands in comments and texts of the header, and cannot break out of them."""
-        for path in ('a "b" \\.conf', "tri??/.conf", "new\nline.conf", "caf\u00e9\\", "*/ //.conf".replace("/", "_")):
+        for path in ('a "b" \\.conf', "tri??/.conf", "del\x7fete.conf", "new\nline.conf", "caf\u00e9\\",
+                     "*/ //.conf".replace("/", "_")):
             with self.subTest(path):
                 self.write("guest.hpp", self.good(libvirt(CUSTOM, IVY), path=path))
                 self.compiles('#include "guest.hpp"\nstatic_assert(guest::definition().has_model());\n')
