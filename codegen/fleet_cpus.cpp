@@ -145,10 +145,7 @@ public:
     }
 
     run_answer move_guest(std::size_t from, std::size_t to) const override {
-        if (!cpus_[from].guest) {
-            return {};
-        }
-        return run(*cpus_[from].guest, to);
+        return cpus_[from].guest ? run(*cpus_[from].guest, to) : run_answer{};
     }
 
     baseline_answer baseline(std::span<const std::size_t> hosts) const override {

@@ -75,8 +75,12 @@ public:
         text_ = counted(report_.hosts, "host") + " of " + counted(report_.kinds.size(), "kind") +
                 ", by the CPU map of " + report_.map + '\n';
         hosts();
-        models();
-        costs();
+        if (report_.models.empty()) {
+            heading("MODELS", "No model runs on these hosts.");
+        } else {
+            models();
+            costs();
+        }
         baselines();
         moves();
         return std::move(text_);
@@ -123,10 +127,6 @@ private:
     }
 
     void models() {
-        if (report_.models.empty()) {
-            heading("MODELS", "No model runs on these hosts.");
-            return;
-        }
         heading("MODELS AND HOSTS",
                 "yes N: runs there, with N features less than host-model has. no N: does not, N features are missing. "
                 "no? N: the recording does not tell these N, which may be there.");
@@ -152,9 +152,6 @@ private:
     }
 
     void costs() {
-        if (report_.models.empty()) {
-            return;
-        }
         heading("WHAT EACH MODEL COSTS");
         for (std::size_t m = 0; m < report_.models.size(); ++m) {
             text_ += "  " + report_.models[m].name + '\n';
