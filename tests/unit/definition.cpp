@@ -238,6 +238,29 @@ constexpr int models_and_vendors(std::size_t) {
     return 0;
 }
 
+/// A code point in UTF-8 is printable where XML has it, and in the fewest bytes that do.
+constexpr bool is_judged_rightly(std::uint32_t code, std::size_t length) {
+    constexpr std::uint32_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0}, first[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (code >> (length == 2 ? 11 : length == 3 ? 16 : 21) != 0) return true;  // does not fit
+    char text[4]{};
+    std::uint32_t rest = code;
+    for (std::size_t i = length - 1; i > 0; --i, rest >>= 6) text[i] = static_cast<char>(0x80 | (rest & 0x3f));
+    text[0] = static_cast<char>(marks[length] | rest);
+    const bool is_character = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) && code != 0xfffe && code != 0xffff;
+    return cpumap::detail::is_printable({text, length}) == (is_character && code >= first[length]);
+}
+
+/// Those next to where something changes, and every step-th one.
+constexpr int code_points_are_judged(std::uint32_t step) {
+    for (std::size_t length = 2; length <= 4; ++length) {
+        for (const std::uint32_t code : {0x0U, 0x40U, 0x80U, 0x800U, 0xd800U, 0xe000U, 0xfffeU, 0x10000U, 0x110000U})
+            for (std::uint32_t near = code < 2 ? 0 : code - 2; near < code + 3; ++near)
+                CPUMAP_MUST(is_judged_rightly(near, length));
+        for (std::uint32_t code = 0; code < 0x140000; code += step) CPUMAP_MUST(is_judged_rightly(code, length));
+    }
+    return 0;
+}
+
 /// Enumerations that hold none of their own values, as a cast may make them.
 constexpr int values_are_their_own(int beyond) {
     const auto bad = [](auto change) { return code_of<newest>(base::custom, change) == errc::bad_value; };
@@ -391,6 +414,10 @@ TEST_CASE("rules of modes, match, check and migration", "[definition][rules]") {
 }
 TEST_CASE("rules of models, vendors and vendor_id", "[definition][rules]") {
     CPUMAP_BOTH(models_and_vendors, std::size_t{0});
+}
+TEST_CASE("text is what XML can hold", "[definition][rules]") {
+    static_assert(code_points_are_judged(0x1357) == 0);
+    CHECK(code_points_are_judged(unit::opaque(std::uint32_t{5})) == 0);
 }
 TEST_CASE("enumerations hold their own values", "[definition][rules]") { CPUMAP_BOTH(values_are_their_own, 5); }
 TEST_CASE("rules of features and policies", "[definition][rules]") {
