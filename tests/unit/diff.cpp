@@ -156,6 +156,25 @@ TEMPLATE_TEST_CASE("a map does not differ from itself", "[diff]", CPUMAP_EVERY_M
     CPUMAP_BOTH(nothing_differs<TestType>, std::size_t{0});
 }
 
+/// The newest map, but all of its features migrate.
+struct all_migrate : cpumap::maps::libvirt_12_8 {
+    struct x86 : cpumap::maps::libvirt_12_8::x86 {
+        static constexpr std::uint32_t non_migratable_count = 0;
+    };
+};
+
+constexpr int one_flag_differs(std::size_t first) {
+    using there = cpumap::diff<cpumap::maps::libvirt_12_8, all_migrate>;
+    CPUMAP_MUST(!there::empty() && there::features_came().empty() && there::features_went().empty());
+    CPUMAP_MUST(there::models_came().empty() && there::models_went().empty() && there::models_changed().empty());
+    CPUMAP_MUST(there::features_changed().size() == 2);
+    const auto change = there::features_changed()[first];
+    CPUMAP_MUST(change.migratable && !change.name && !change.bit && !change.aliases);
+    return 0;
+}
+
+TEST_CASE("maps differ where a flag of a feature does", "[diff]") { CPUMAP_BOTH(one_flag_differs, std::size_t{0}); }
+
 TEMPLATE_TEST_CASE("what comes one way goes the other", "[diff]", EVERY_PAIR) {
     using a = typename TestType::a;
     using b = typename TestType::b;

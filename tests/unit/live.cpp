@@ -360,6 +360,20 @@ TEST_CASE("enabled and disabled at once is an error", "[live]") {
     CPUMAP_BOTH(both_is_an_error, std::string_view("avx"));
     CPUMAP_BOTH(both_is_an_error, std::string_view("vmx sse2"));
 }
+/// Every bit of every feature, in whatever register it stands.
+TEMPLATE_TEST_CASE("bits of features are described", "[live]", CPUMAP_EVERY_MAP) {
+    cpumap::cpu_data all;
+    for (const auto f : cpumap::features<TestType>()) {
+        unit::change_bit<TestType>(all, f, unit::change::set);
+        cpumap::cpu_data one;
+        unit::change_bit<TestType>(one, f, unit::change::set);
+        CAPTURE(f.name());
+        CHECK_FALSE(cpumap::detail::has_undescribed_bits<TestType>(one));
+    }
+    CHECK_FALSE(cpumap::detail::has_undescribed_bits<TestType>(all));
+    all.set_cpuid(0x4000'0001, 0, {.ecx = 2});
+    CHECK(cpumap::detail::has_undescribed_bits<TestType>(all));
+}
 TEST_CASE("disabled bits of no feature are an error with check='full'", "[live]") {
     CPUMAP_BOTH(bits_of_no_feature, 0x4000'0001U);
     CPUMAP_BOTH(every_bit_is_described, std::size_t{0});
