@@ -127,6 +127,17 @@ TEST_CASE("what runs on all machines of a fleet", "[recorded_host]") {
 template <class Policy>
 using failing = cpumap::detail::failing_hosts<Policy, rack, std::make_index_sequence<5>>;
 
+template <class Policy, std::size_t... I>
+int problems_are_their_constants(std::index_sequence<I...>) {
+    const auto same = [](const auto& a, const auto& b) {
+        return a.code == b.code && a.missing == b.missing && a.unwanted == b.unwanted;
+    };
+    CPUMAP_MUST((same(cpumap::detail::problem_on<Policy>(unit::opaque(rack.hosts[I])),
+                      cpumap::detail::problem_of<Policy, rack, I>) &&
+                 ...));
+    return 0;
+}
+
 TEST_CASE("on which machines of a fleet a policy fails", "[recorded_host]") {
     using haswell = failing<cpumap::custom<"Haswell-noTSX">>;
     STATIC_REQUIRE(haswell::count == 2);
@@ -144,8 +155,16 @@ TEST_CASE("on which machines of a fleet a policy fails", "[recorded_host]") {
     STATIC_REQUIRE(failing<of_amd>::count == 4);
     STATIC_REQUIRE(cpumap::detail::problem_of<of_amd, rack, 0>.code == cpumap::errc::vendors_differ);
 
+    CHECK(problems_are_their_constants<cpumap::custom<"Haswell-noTSX">>(std::make_index_sequence<5>{}) == 0);
+    CHECK(problems_are_their_constants<without_svm>(std::make_index_sequence<5>{}) == 0);
+    CHECK(problems_are_their_constants<of_amd>(std::make_index_sequence<5>{}) == 0);
+
     // Machines that say the same are looked at once.
     STATIC_REQUIRE(cpumap::detail::first_alike<rack>(4) == 1 && cpumap::detail::first_alike<rack>(3) == 3);
+    CHECK(cpumap::detail::first_alike<rack>(unit::opaque(std::size_t{4})) == 1);
+    CHECK(cpumap::detail::first_alike<rack>(unit::opaque(std::size_t{3})) == 3);
+    CHECK(haswell::nth(unit::opaque(std::size_t{0})) == rack_host::atom_n450);
+    CHECK(haswell::nth(unit::opaque(std::size_t{1})) == rack_host::epyc);
 }
 
 }  // namespace
