@@ -222,6 +222,16 @@ void refuses(int device, const kvm::host& host) {
     must(!other && other.error().code() == cpumap::errc::kvm_call &&
              other.error().name() == "KVM_GET_API_VERSION: errno " + std::to_string(ENOTTY),
          "read_host() of another device does not name the call");
+    // MSRs that cannot be read are left out, and those behind the last that there is room for.
+    const std::uint32_t no_msrs[] = {0xdeadbeef, 0xfeedface};
+    cpumap::detail::kvm_read_msrs(device, no_msrs, tables.msrs);
+    must(tables.msrs.count == 0, "MSRs that there are none of are read");
+    if (!host.msrs.empty()) {
+        std::uint32_t many[kvm::msr_table::capacity + 1]{};
+        for (std::uint32_t& index : many) index = host.msrs[0].index;
+        cpumap::detail::kvm_read_msrs(device, many, tables.msrs);
+        must(tables.msrs.count == kvm::msr_table::capacity, "not as many MSRs are read as there is room for");
+    }
     const auto guest = cpumap::host_passthrough<>::definition();
     auto set = kvm::set_vcpu(-1, memory, guest, host);
     must(!set && set.error().code() == cpumap::errc::kvm_call &&
