@@ -19,6 +19,7 @@
 #include <cpumap/host.hpp>
 
 #include "../data/hosts.hpp"
+#include "../data/maps/before.hpp"
 #include "support.hpp"
 
 namespace {
@@ -160,7 +161,9 @@ constexpr int sb_rmi_is_a_source(std::size_t which) {
     CPUMAP_MUST(last(0, 0, cpuid_register::ebx) == data.cpuid(0, 0)->ebx && !wrong && last.messages() == 1);
     CPUMAP_MUST(last(0, 0, cpuid_register::eax) == data.cpuid(0, 0)->eax && last.messages() == 1);
     CPUMAP_MUST(last(0, 0, cpuid_register::edx) == data.cpuid(0, 0)->edx && last.messages() == 2);
-    CPUMAP_MUST(last(0, 15, cpuid_register::eax) == 0U && !last(0, 16, cpuid_register::eax) && last.messages() == 3);
+    CPUMAP_MUST(last(0, 15, cpuid_register::eax) == 0U && last.messages() == 3);
+    CPUMAP_MUST(!last(0, 16, cpuid_register::eax));
+    CPUMAP_MUST(last.messages() == 3);
     cpumap::sb_rmi beyond(rmi_device{.data = &data, .thread = 0, .wrong = &wrong}, 128);
     CPUMAP_MUST(!beyond(0, 0, cpuid_register::eax) && beyond.messages() == 0);
 
@@ -231,6 +234,9 @@ constexpr int smbios_shows_a_little(std::string_view manufacturer) {
     // Another vendor's processor with these numbers is not this one, and one of a vendor unknown may be.
     CPUMAP_MUST(cpumap::read_smbios_processor(structure(leaf1.eax, leaf1.edx, "Intel").view())->name.candidates == 0);
     CPUMAP_MUST(cpumap::read_smbios_processor(structure(leaf1.eax, leaf1.edx, "ACME").view())->name.candidates > 1);
+    // Hygon's are their own.
+    const auto hygon = cpumap::read_smbios_processor(structure(0x00900f02, leaf1.edx, "Chengdu HYGON").view());
+    CPUMAP_MUST(hygon && hygon->data.vendor() == "Hygon" && (*hygon->name.model).name() == "Dhyana");
     return 0;
 }
 
@@ -261,6 +267,9 @@ constexpr int smbios_is_checked(std::string_view manufacturer) {
     arm.bytes[0x29] = 0;
     arm.bytes[0x28] = 0x6b;  // Zen
     CPUMAP_MUST(code(arm.view()) == errc::none);
+    structure before_2_6(0x00800f12, 0x178bfbff, manufacturer, 0x28);  // from when there was no larger field
+    before_2_6.bytes[6] = 0xfe;
+    CPUMAP_MUST(code(before_2_6.view()) == errc::none);
     // Texts that are not there, and one that is too long.
     const auto odd = cpumap::read_smbios_processor(changed(4, 9).view());
     CPUMAP_MUST(odd && odd->socket.empty() && cpumap::read_smbios_processor(changed(4, 0).view())->socket.empty());
@@ -332,6 +341,36 @@ int every_model_by_its_signature() {
     return 0;
 }
 
+// A map in which a model with a signature has no vendor, and the same where it does not describe hosts.
+using cpumap::maps::test_before;
+struct of_no_host : test_before {
+    struct x86 : test_before::x86 {
+        static constexpr char16_t model_flags[test_before::x86::model_count + 1]{};
+    };
+};
+
+template <class Map>
+constexpr int of_any_vendor(std::string_view vendor) {
+    const auto known = cpumap::basic_feature_set<Map>{};
+    const auto named = [&](std::string_view of, cpumap::cpu_signature signature) {
+        return cpumap::name_by_signature<Map>(unit::data_of<Map>({}, of, signature), known);
+    };
+    constexpr bool decodes = Map::x86::model_flags[0] != 0;
+    const auto any = named(vendor, {6, 2, 0});
+    CPUMAP_MUST(any.sure == (decodes ? certainty::one : certainty::none));
+    if (decodes) CPUMAP_MUST((*any.model).name() == "other-signatures" && (*any.model).vendor().empty());
+    CPUMAP_MUST(named(vendor, {6, 2, 0}).candidates == named("", {6, 2, 0}).candidates);
+    CPUMAP_MUST(named(vendor, {6, 1, 4}).candidates == 0);  // a stepping that the model has not
+    // Nothing is known of a processor without a signature.
+    CPUMAP_MUST(cpumap::name_by_signature<Map>(unit::data_of<Map>({}, vendor, {}), known).sure == certainty::none);
+    return 0;
+}
+
+TEST_CASE("a model without a vendor may be any vendor's", "[host]") {
+    CPUMAP_BOTH(of_any_vendor<test_before>, std::string_view("SecondSecond"));
+    CPUMAP_BOTH(of_any_vendor<of_no_host>, std::string_view("SecondSecond"));
+}
+
 TEMPLATE_TEST_CASE("a signature tells nothing of a model that is not so", "[host]", CPUMAP_EVERY_MAP) {
     CHECK(every_model_by_its_signature<TestType>() == 0);
 }
@@ -388,6 +427,15 @@ constexpr int unequal_cpus_are_reported(unsigned weak) {
         return errc::none;
     });
     CPUMAP_MUST(sockets && sockets->vendors_or_signatures && sockets->different == 1 && !sockets->kinds);
+    // Two that differ, each in one thing.
+    const auto mixed = cpumap::survey_cpus(4, [&](unsigned cpu, cpu_data& to) {
+        to = whole;
+        if (cpu == 1) unit::set_vendor(to, "HygonGenuine");
+        if (cpu == 3) to.set_cpuid(0x1a, 0, {0x20000001U, 0, 0, 0});
+        return errc::none;
+    });
+    CPUMAP_MUST(mixed && mixed->vendors_or_signatures && mixed->kinds && mixed->different == 2);
+    CPUMAP_MUST(mixed->first_different == 1 && mixed->uneven.empty());
 
     // None that answers, and one that has no CPUID.
     const auto nobody = cpumap::survey_cpus(3, [](unsigned, cpu_data&) { return errc::no_cpu_answers; });
@@ -404,6 +452,49 @@ constexpr int unequal_cpus_are_reported(unsigned weak) {
 TEST_CASE("CPUs that are not alike are reported", "[host]") {
     CPUMAP_BOTH(unequal_cpus_are_reported, 3U);
     CPUMAP_BOTH(unequal_cpus_are_reported, 1U);
+}
+
+/// The leaf that tells the kind of core is read where the processor has it, and nothing that is no highest leaf counts.
+constexpr int kinds_are_read_where_they_are(std::uint32_t kind) {
+    const auto read = [kind](std::uint32_t highest, std::uint32_t highest_extended) {
+        cpu_data to;
+        to.set_cpuid(0, 0, {highest, 0, 0, 0});
+        cpumap::detail::take_core_kind(to, [&](std::uint32_t leaf, std::uint32_t) {
+            if (leaf == 0x80000000) return cpuid_registers{highest_extended, 0, 0, 0};
+            if (leaf == 0x80000026) return cpuid_registers{1U << 30, kind << 28, 0, 0};
+            return cpuid_registers{kind << 24, 0, 0, 0};
+        });
+        return to;
+    };
+    CPUMAP_MUST(cpumap::detail::core_kind(read(0x19, 0x80000025)) == 0 && read(0x19, 0x80000025).size() == 1);
+    CPUMAP_MUST(cpumap::detail::core_kind(read(0x1a, 0x80000008)) == std::uint64_t{kind} << 56);
+    CPUMAP_MUST(cpumap::detail::core_kind(read(0x10, 0x80000026)) == kind);
+    CPUMAP_MUST(cpumap::detail::core_kind(read(0x10, 0xffffffff)) == 0);
+    return 0;
+}
+
+/// One feature is cleared, and no other.
+template <class Map>
+constexpr int features_are_cleared(std::size_t step) {
+    cpu_data all;
+    for (const auto f : cpumap::features<Map>()) unit::change_bit<Map>(all, f, unit::change::set);
+    for (std::size_t i = 0; i < cpumap::features<Map>().size(); i += step) {
+        const auto f = cpumap::features<Map>()[i];
+        cpu_data data = all;
+        cpumap::detail::clear_feature<Map>(data, f);
+        CPUMAP_MUST(!data.features<Map>().contains(f));
+        CPUMAP_MUST(data.features<Map>().size() + 1 == all.features<Map>().size());
+    }
+    return 0;
+}
+
+TEST_CASE("the kind of a core is read where a processor tells it", "[host]") {
+    CPUMAP_BOTH(kinds_are_read_where_they_are, 2U);
+}
+
+TEMPLATE_TEST_CASE("what only some CPUs have is cleared and nothing else", "[host]", CPUMAP_EVERY_MAP) {
+    static_assert(features_are_cleared<TestType>(200) == 0);
+    CHECK(features_are_cleared<TestType>(unit::opaque(std::size_t{1})) == 0);
 }
 
 // ---- The kernel's devices -----------------------------------------------------------------------------------------------
@@ -456,8 +547,25 @@ TEST_CASE("what is wrong with a device is said", "[host]") {
     folder.add(1, "cpuid", 0, std::array<std::uint32_t, 4>{13, 0x756e6547, 0x6c65746e, 0x49656e69}, 20);
     CHECK(problem(cpumap::linux_cpu_data(1, in)) ==
           std::pair(errc::cpuid_device, in + "/1/cpuid: errno " + std::to_string(EIO)));
+    std::filesystem::create_directories(folder.path / "2" / "cpuid");  // which can be opened and not read
+    CHECK(problem(cpumap::linux_cpu_data(2, in)) ==
+          std::pair(errc::cpuid_device, in + "/2/cpuid: errno " + std::to_string(EISDIR)));
     CHECK(problem(cpumap::survey_devices(in, 1)) == std::pair(errc::no_cpuid, std::string("CPU 0")));
     CHECK(problem(cpumap::survey_devices(in + "/none", 4)).first == errc::no_cpu_answers);
+}
+
+TEST_CASE("an MSR is read where the device has it", "[host]") {
+    const device_folder folder;
+    folder.add(0, "msr", 0x10a, std::uint64_t{0x21}, 0x200);
+    const auto msrs = [](const std::filesystem::path& path) {
+        return cpumap::linux_msrs(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    };
+    CHECK(msrs(folder.path / "0" / "msr")(0x10a) == std::uint64_t{0x21});
+    CHECK(msrs(folder.path / "0" / "msr")(0x1f8) == std::uint64_t{0});
+    CHECK(!msrs(folder.path / "0" / "msr")(0x1f9));
+    CHECK(!msrs(folder.path / "0" / "msr")(0xc0011029));
+    CHECK(!msrs(folder.path / "none")(0x10a));
+    CHECK(!cpumap::detail::cpu_affinity().move_to(cpumap::detail::cpu_affinity::most_cpus));
 }
 
 TEST_CASE("the kernel's devices say what the processor says", "[host]") {

@@ -923,8 +923,8 @@ int hosts_that_lack_something(const kvm::host& intel) {
     to.at(1, 0, 'c') |= 1U << 24;
     CPUMAP_MUST(make(of("Nehalem", "tsc-deadline"), to.get()).has(tsc_deadline));
 
-    // Without the leaves of the name, and without any extended leaf, nothing is put there; and no leaf tells how wide an
-    // address may be.
+    // Without the leaves of the name, and without any extended leaf, nothing is put there; and no leaf tells how wide
+    // an address may be.
     guest wide = of("Nehalem");
     wide.set_maxphysaddr(cpumap::maxphysaddr{.mode = cpumap::maxphysaddr_mode::emulate, .bits = 52U});
     to = changed_host(intel);
