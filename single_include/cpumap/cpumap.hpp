@@ -3291,16 +3291,15 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
-/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed
-/// UTF-8.
-constexpr bool is_printable(std::string_view text) {
+/// Whether the text can be an attribute that comes back as it was: no control characters, and well-formed UTF-8.
+constexpr bool is_plain(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) -> std::uint32_t {
             return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
         };
         const std::uint32_t first = byte(i);
         if (first < 0x80) {
-            if (first < 0x20 && first != '\t' && first != '\n' && first != '\r') return false;
+            if (first < 0x20) return false;
             ++i;
             continue;
         }
@@ -3318,13 +3317,6 @@ constexpr bool is_printable(std::string_view text) {
         i += length;
     }
     return true;
-}
-
-/// Whether the text can be an attribute that comes back as it was: no control characters at all.
-constexpr bool is_plain(std::string_view text) {
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) < 0x20) return false;
-    return is_printable(text);
 }
 
 /// Whether the text is a list of CPUs: "0-3,8,^2".

@@ -3664,16 +3664,15 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
-/// Whether XML 1.0 can hold the text: no control characters but tab, line feed and carriage return, and well-formed
-/// UTF-8.
-constexpr bool is_printable(std::string_view text) {
+/// Whether the text can be an attribute that comes back as it was: no control characters, and well-formed UTF-8.
+constexpr bool is_plain(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) -> std::uint32_t {
             return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
         };
         const std::uint32_t first = byte(i);
         if (first < 0x80) {
-            if (first < 0x20 && first != '\t' && first != '\n' && first != '\r') return false;
+            if (first < 0x20) return false;
             ++i;
             continue;
         }
@@ -3691,13 +3690,6 @@ constexpr bool is_printable(std::string_view text) {
         i += length;
     }
     return true;
-}
-
-/// Whether the text can be an attribute that comes back as it was: no control characters at all.
-constexpr bool is_plain(std::string_view text) {
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) < 0x20) return false;
-    return is_printable(text);
 }
 
 /// Whether the text is a list of CPUs: "0-3,8,^2".
@@ -6156,11 +6148,8 @@ constexpr basic_result<basic_guest_cpu<map<Map>>, basic_error<map<Map>>> resolve
     if (!compared) return result(compared.error());
     if (compared->reason == reason::host_without_model) return result(error(errc::missing_model));
     if (compared->reason == reason::other_vendor) return result(error(errc::vendors_differ, guest.vendor()));
-    if (compared->outcome == verdict::incompatible)
-        return result(error(errc::incompatible, guest.has_model() ? guest.model().name() : std::string_view()));
-    const result updated = ppc64::update(guest, host);
-    if (!updated) return updated;
-    return ppc64::translate(*updated, hypervisor);
+    if (compared->outcome == verdict::incompatible) return result(error(errc::incompatible, guest.model().name()));
+    return ppc64::translate(*ppc64::update(guest, host), hypervisor);
 }
 
 /// What a definition comes to on a host with this data and this hypervisor. What names no model and leaves the CPU to

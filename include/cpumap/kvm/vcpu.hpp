@@ -274,8 +274,7 @@ private:
     static constexpr std::uint32_t word_of(std::string_view text, std::size_t at) {
         std::uint32_t w = 0;
         for (std::size_t i = 0; i < 4; ++i)
-            if (at + i < text.size())
-                w |= std::uint32_t{static_cast<unsigned char>(text[at + i])} << static_cast<unsigned>(8 * i);
+            w |= std::uint32_t{static_cast<unsigned char>(text[at + i])} << static_cast<unsigned>(8 * i);
         return w;
     }
 

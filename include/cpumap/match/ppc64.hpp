@@ -414,11 +414,8 @@ constexpr basic_result<basic_guest_cpu<map<Map>>, basic_error<map<Map>>> resolve
     if (!compared) return result(compared.error());
     if (compared->reason == reason::host_without_model) return result(error(errc::missing_model));
     if (compared->reason == reason::other_vendor) return result(error(errc::vendors_differ, guest.vendor()));
-    if (compared->outcome == verdict::incompatible)
-        return result(error(errc::incompatible, guest.has_model() ? guest.model().name() : std::string_view()));
-    const result updated = ppc64::update(guest, host);
-    if (!updated) return updated;
-    return ppc64::translate(*updated, hypervisor);
+    if (compared->outcome == verdict::incompatible) return result(error(errc::incompatible, guest.model().name()));
+    return ppc64::translate(*ppc64::update(guest, host), hypervisor);
 }
 
 /// What a definition comes to on a host with this data and this hypervisor. What names no model and leaves the CPU to
