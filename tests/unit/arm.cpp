@@ -320,6 +320,7 @@ constexpr int host_model_takes_all_of_the_host(std::uint64_t hwcap) {
     if (const int line = resolved_by_the_rules<map_type>(newest::guest_cpu(newest::model<"a64fx">), data); line != 0)
         return line;
     CPUMAP_MUST(newest::update(guest, newest::host_cpu{}).error().code() == errc::missing_model);
+    CPUMAP_MUST(newest::resolve(guest, newest::host_cpu{}).error().code() == errc::missing_model);
     CPUMAP_MUST(newest::update(newest::guest_cpu(newest::model<"a64fx">), newest::host_cpu{}).has_value());
     CPUMAP_MUST(newest::has_feature(*newest::decode_host(data), "fp").value_or(false));
     CPUMAP_MUST(!newest::has_feature(*newest::decode_host(data), "sve").value_or(true));
@@ -371,7 +372,16 @@ constexpr int valid_is_what_the_map_names(std::size_t i) {
     const auto refused = arm::validate(guest);
     CPUMAP_MUST(refused.error().code() == errc::unknown_feature && refused.error().name() == f.name());
     CPUMAP_MUST(refused.error().features().size() == 1 && refused.error().features().contains(f));
-    return 0;
+    // The first of two is named, and both are told.
+    for (const auto other : lib::features()) {
+        if (other == f || lib::is_in_map(other)) continue;
+        CPUMAP_MUST(guest.set(feature_policy::require, other));
+        const auto both = lib::validate(guest);
+        CPUMAP_MUST(both.error().name() == f.name() && both.error().features().size() == 2);
+        CPUMAP_MUST(both.error().features().contains(f) && both.error().features().contains(other));
+        return 0;
+    }
+    return __LINE__;
 }
 
 TEMPLATE_TEST_CASE("a definition for ARM is valid if the map names its features", "[arm]", CPUMAP_EVERY_MAP) {

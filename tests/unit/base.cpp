@@ -87,6 +87,8 @@ constexpr int every_code_has_its_sentence(int first) {
         CPUMAP_MUST(!text.empty() && text.back() != '.' && text.back() != ' ');
         for (int j = first; j < i; ++j) CPUMAP_MUST(cpumap::message(static_cast<errc>(j)) != text);
     }
+    CPUMAP_MUST(detail::is_not<errc::bad_item>(static_cast<errc>(first)));
+    CPUMAP_MUST(!detail::is_not<errc::bad_item>(errc::bad_item));
     CPUMAP_MUST(cpumap::message(errc::none).empty());
     CPUMAP_MUST(cpumap::message(static_cast<errc>(static_cast<int>(last_code) + 1)).empty());
     return 0;
@@ -427,6 +429,12 @@ constexpr int edit_distance_counts(unsigned limit) {
     CPUMAP_MUST(d("", "") == 0 && d("Haswell", "hASWELL") == 0);
     CPUMAP_MUST(d("Haswel", "Haswell") == 1 && d("Haswelll", "Haswell") == 1 && d("Hazwell", "Haswell") == 1);
     CPUMAP_MUST(d("aHswell", "Haswell") == 2 && d("", "ab") == 2 && d("ab", "") == 2 && d("ab", "cd") == 2);
+    // Names longer than any are as far apart as can be.
+    constexpr std::string_view longest = "0123456789012345678901234567890123456789",
+                               longer = "01234567890123456789012345678901234567890";
+    CPUMAP_MUST(d(longest, longest) == 0);
+    CPUMAP_MUST(d(longer, longer) == limit + 1);
+    CPUMAP_MUST(d(longest, longer) == limit + 1);
     CPUMAP_MUST(d("kitten", "sitting") == 3 && d("Saturday", "Sunday") == 3);
     CPUMAP_MUST(d("abcd", "efgh") == limit + 1 && d("", "abcd") == limit + 1 && d("abcdefgh", "hgfedcba") == limit + 1);
     return 0;

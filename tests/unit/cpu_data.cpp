@@ -69,6 +69,17 @@ constexpr int full_data_says_so(std::uint32_t step) {
     return 0;
 }
 
+/// Many subleaves of one leaf, some of which come to lie at the same place.
+constexpr int subleaves_are_told_apart(std::uint32_t leaf) {
+    cpu_data d;
+    for (std::uint32_t i = 0; i < cpu_data::capacity; ++i) CPUMAP_MUST(d.set_cpuid(leaf, i * i, {i, 0, 0, 0}));
+    CPUMAP_MUST(d.complete() && d.size() == cpu_data::capacity);
+    for (std::uint32_t i = 0; i < cpu_data::capacity; ++i)
+        CPUMAP_MUST(d.cpuid(leaf, i * i) == cpuid_registers{i, 0, 0, 0});
+    CPUMAP_MUST(!d.cpuid(leaf, 2) && !d.cpuid(leaf + 1, 0) && !d.msr(leaf));
+    return 0;
+}
+
 // ---- Signature and vendor -------------------------------------------------------------------------------------------
 
 struct known_signature {
@@ -114,6 +125,9 @@ constexpr int signatures_go_round(std::uint32_t step) {
                 const cpu_signature s(family, model, stepping);
                 CPUMAP_MUST(s.family() == family && s.model() == model && s.stepping() == stepping && s);
                 CPUMAP_MUST(cpu_signature(s.number()) == s);
+                CPUMAP_MUST(s != cpu_signature(family + 1, model, stepping));
+                CPUMAP_MUST(s != cpu_signature(family, model ^ 1, stepping));
+                CPUMAP_MUST(s != cpu_signature(family, model, stepping ^ 1));
             }
     return 0;
 }
@@ -167,6 +181,8 @@ constexpr int hosts_say_who_they_are(std::size_t first) {
 TEST_CASE("host data keeps leaves, subleaves and MSRs apart", "[cpu_data]") {
     CPUMAP_BOTH(data_keeps_what_is_set, 0x11111111U);
 }
+
+TEST_CASE("subleaves of one leaf are told apart", "[cpu_data]") { CPUMAP_BOTH(subleaves_are_told_apart, 0xdU); }
 
 TEST_CASE("host data that is full says so and keeps what it has", "[cpu_data]") {
     CPUMAP_BOTH(full_data_says_so, 1U);

@@ -44,6 +44,11 @@ constexpr int list_keeps_order(std::size_t first) {
     CPUMAP_MUST(other == list);
     other.put(feature_policy::forbid, c);
     CPUMAP_MUST(other != list);
+    cpumap::feature_list shorter, others;
+    for (std::size_t i = 0; i < 2; ++i) shorter.put(list[i].policy, list[i].feature);
+    for (std::size_t i = 0; i < 3; ++i) others.put(list[i].policy, cpumap::features()[first + 80 + i]);
+    CPUMAP_MUST(shorter != list);
+    CPUMAP_MUST(others != list);
     cpumap::feature_set gone;
     gone.insert(a);
     gone.insert(cpumap::features()[first + 1]);
@@ -162,7 +167,9 @@ constexpr bool comes_with(base from, errc code, Change change) {
     return code_of<Before>(from, change) == code && code_of<Since>(from, change) == errc::none;
 }
 
-constexpr int modes_check_and_migration(std::size_t) {
+constexpr int modes_check_and_migration(std::uint32_t since) {
+    CPUMAP_MUST(cpumap::detail::version(0, since) == libvirt<0, 10>::version_number);
+    CPUMAP_MUST(cpumap::detail::version(since + 2, 8, 1) == 12'008'001);
     CPUMAP_MUST(in_every_mode(bare, [](base) { return errc::none; }) == 0);
     CPUMAP_MUST(comes_with<libvirt<0, 9, 9>, libvirt<0, 9, 10>>(base::host_model, errc::mode_since_0_9_10, bare));
     CPUMAP_MUST(comes_with<libvirt<0, 9, 9>, libvirt<0, 9, 10>>(base::host_passthrough, errc::mode_since_0_9_10, bare));
@@ -230,7 +237,8 @@ constexpr int models_and_vendors(std::size_t) {
           "12345\x1f"
           "678901"sv,
           "12345678901\xff"sv, "1234567890\xc3("sv, "12345678901\xc3"sv, "1234567890\xc0\x80"sv,
-          "123456789\xed\xa0\x80"sv, "123456789\xef\xbf\xbf"sv, "12345678\xf5\x80\x80\x80"sv})
+          "123456789\xed\xa0\x80"sv, "123456789\xef\xbf\xbf"sv, "123456789\xef\xbf\xbe"sv, "12345678\xf4\x90\x80\x80"sv,
+          "12345678\xf5\x80\x80\x80"sv})
         CPUMAP_MUST(code_of<newest>(base::custom, [id](auto& g) { g.set_vendor_id(id); }) == errc::not_printable);
     for (const std::string_view id : {"<&>'\"<&>'\"<&"sv, "            "sv, "1234567890\xc3\xa9"sv,
                                       "12345678\xf0\x9f\x90\xa7"sv, "12345678901\x7f"sv})
@@ -410,7 +418,7 @@ constexpr int numa_cells(unsigned id) {
 }  // namespace
 
 TEST_CASE("rules of modes, match, check and migration", "[definition][rules]") {
-    CPUMAP_BOTH(modes_check_and_migration, std::size_t{0});
+    CPUMAP_BOTH(modes_check_and_migration, 10U);
 }
 TEST_CASE("rules of models, vendors and vendor_id", "[definition][rules]") {
     CPUMAP_BOTH(models_and_vendors, std::size_t{0});

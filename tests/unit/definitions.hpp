@@ -31,6 +31,27 @@ struct libvirt : cpumap::maps::libvirt_12_8 {
     static constexpr std::uint32_t version_number = Major * 1'000'000 + Minor * 1'000 + Micro;
 };
 
+/// A map as it should not be: every name, of features, of models or of both, begins with this byte.
+template <char Byte, std::size_t Size>
+struct changed_names {
+    char names[Size]{};
+    constexpr changed_names(const char* from, const char16_t* at, std::size_t count, bool change) {
+        for (std::size_t i = 0; i < Size; ++i) names[i] = from[i];
+        for (std::size_t i = 0; change && i < count; ++i) names[at[i]] = Byte;
+    }
+    constexpr const char& operator[](std::size_t i) const { return names[i]; }
+};
+template <char Byte, bool Features, bool Models>
+struct names_begin_with : cpumap::default_map {
+    struct x86 : cpumap::default_map::x86 {
+        using base = cpumap::default_map::x86;
+        static constexpr changed_names<Byte, sizeof(base::feature_names)> feature_names{
+            base::feature_names, base::feature_name_at, base::feature_count, Features};
+        static constexpr changed_names<Byte, sizeof(base::model_names)> model_names{
+            base::model_names, base::model_name_at, base::model_count, Models};
+    };
+};
+
 constexpr cpumap::feature_policy every_policy[] = {cpumap::feature_policy::force, cpumap::feature_policy::require,
                                                    cpumap::feature_policy::optional, cpumap::feature_policy::disable,
                                                    cpumap::feature_policy::forbid};

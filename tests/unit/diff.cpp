@@ -334,7 +334,22 @@ constexpr int counterparts(std::string_view name) {
     return 0;
 }
 
+/// One thing that differs is a change, whatever it is.
+constexpr int anything_is_a_change(std::string_view name) {
+    using change = cpumap::diff<before, after>::model_change;
+    const change none{.before = *cpumap::find_model<before>(name), .after = *cpumap::find_model<after>(name)};
+    CPUMAP_MUST(!none);
+    for (const auto which : {&change::vendor, &change::signatures, &change::canonical, &change::removed, &change::added,
+                             &change::decodes_host, &change::decodes_guest, &change::partial_check_compat}) {
+        change one = none;
+        one.*which = true;
+        CPUMAP_MUST(one);
+    }
+    return 0;
+}
+
 TEST_CASE("all that can differ, in two made-up maps", "[diff]") {
+    CPUMAP_BOTH(anything_is_a_change, std::string_view("as-it-was"));
     CPUMAP_BOTH(features_of_the_made_up_maps, std::size_t{0});
     CPUMAP_BOTH(models_of_the_made_up_maps, std::size_t{0});
     CPUMAP_BOTH(counterparts, std::string_view("old-name"));

@@ -86,6 +86,17 @@ int pairs_are_their_constants() {
     return 0;
 }
 
+/// The map in which other leaves, subleaves or bits report features.
+template <bool Leaf, bool Subleaf, bool Bit>
+struct elsewhere : before {
+    struct x86 : before::x86 {
+        static constexpr char32_t register_leaf[3] = {Leaf ? 2 : 1, 0x10, 0};
+        static constexpr char32_t register_subleaf[3] = {Subleaf ? 1 : 0, 0, 0};
+        static constexpr char32_t bit_runs[4] = {before::x86::bit_runs[0], before::x86::bit_runs[1] + (Bit ? 32 : 0),
+                                                 before::x86::bit_runs[2], 0};
+    };
+};
+
 template <class A, class B, cpumap::fixed_string... Models>
 bool same_models_as_said() {
     return ((called(&detail::checked_same_model<Models, A, B>::holds) == cpumap::same_model<Models, A, B>)&&...);
@@ -100,9 +111,18 @@ TEST_CASE("two maps are paired as the compiler does it", "[evaluated]") {
     CHECK(pairs_are_their_constants<before, after>() == 0);
     CHECK(pairs_are_their_constants<after, before>() == 0);
     CHECK(pairs_are_their_constants<after, after>() == 0);
+    CHECK(pairs_are_their_constants<before, elsewhere<true, false, false>>() == 0);
+    CHECK(pairs_are_their_constants<before, elsewhere<false, true, false>>() == 0);
+    CHECK(pairs_are_their_constants<before, elsewhere<false, false, true>>() == 0);
+    // All but `moved`, which is in an MSR; or that alone.
+    CHECK(cpumap::diff<before, elsewhere<true, false, false>>::features_changed().size() == 11);
+    CHECK(cpumap::diff<before, elsewhere<false, true, false>>::features_changed().size() == 11);
+    CHECK(cpumap::diff<before, elsewhere<false, false, true>>::features_changed().size() == 1);
+    for (const auto c : cpumap::diff<before, elsewhere<false, true, false>>::features_changed())
+        CHECK((c.bit && !c.name && !c.migratable && !c.aliases));
     CHECK(same_models_as_said<before, after, "as-it-was", "other-features", "fewer-features", "other-vendor", "went",
                               "came-v1">());
-    CHECK(same_models_as_said<after, before, "as-it-was", "fewer-features", "went">());
+    CHECK(same_models_as_said<after, before, "as-it-was", "other-features", "fewer-features", "went">());
     CHECK(same_features_as_said<before, after, "old-name", "new-name", "long", "short", "x", "gone", "came", "moved",
                                 "frozen", "known-as">());
 }
@@ -269,8 +289,10 @@ TEST_CASE("what is wrong with a policy's items is found", "[evaluated]") {
                               cpumap::disable<"vmx">>>(twice) == 0);
     const auto option = [](const auto& o) { return o.option_twice && o.feature_twice == no_index; };
     CHECK(wrong_in_both<tried<with<cpumap::match::exact>, with<cpumap::match::strict>>>(option) == 0);
+    CHECK(wrong_in_both<tried<with<cpumap::check::full>, with<cpumap::check::full>, with<cpumap::match::exact>>>(
+              option) == 0);
     const auto unknown = [](const auto& o) { return !o.names_known; };
-    CHECK(wrong_in_both<tried<cpumap::require<"vmxx">>>(unknown) == 0);
+    CHECK(wrong_in_both<tried<cpumap::require<"vmxx">, cpumap::require<"avx">>>(unknown) == 0);
     CHECK(wrong_in_both<cpumap::custom<"EPIC">>(unknown) == 0);
     const auto vendor = [](const auto& o) { return o.broken_text == errc::unknown_vendor && o.names_known; };
     CHECK(wrong_in_both<tried<with<cpumap::vendor{"Amd"}>>>(vendor) == 0);
@@ -284,6 +306,8 @@ template <cpumap::fixed_string Flag>
 int flag_is_named(std::string_view name) {
     static constexpr auto constant = detail::flag_name<Flag>();
     CPUMAP_MUST(constant.view() == name && called(&detail::flag_name<Flag>).view() == name);
+    const std::string_view typed = Flag.view();
+    CPUMAP_MUST((!typed.empty() && detail::is_sign(typed[0])) == (typed.size() > name.size()));
     return 0;
 }
 
@@ -342,6 +366,7 @@ TEST_CASE("settings that exclude each other", "[evaluated]") {
     CPUMAP_BOTH((settings_break<with<virt_type::lxc>, none>), errc::none);
     CPUMAP_BOTH((settings_break<with<architecture::aarch64>>), errc::none);
     CPUMAP_BOTH((settings_break<none, none>), errc::duplicate_option);
+    CPUMAP_BOTH((settings_break<none, none, with<virt_type::lxc>>), errc::duplicate_option);
     CPUMAP_BOTH((settings_break<with<virt_type::kvm>, with<virt_type::qemu>>), errc::duplicate_option);
     CPUMAP_BOTH((settings_break<with<architecture::i686>, with<architecture::i686>>), errc::duplicate_option);
     CPUMAP_BOTH((settings_break<custom, list, list>), errc::duplicate_option);
@@ -354,6 +379,7 @@ TEST_CASE("settings that exclude each other", "[evaluated]") {
     CPUMAP_BOTH((settings_break<list>), errc::nova_models_mode);
     CPUMAP_BOTH((settings_break<with<cpu_mode::host_passthrough>, needs<"avx">>), errc::nova_models_mode);
     CPUMAP_BOTH((settings_break<none, cpumap::disable<"vmx">>), errc::nova_flags_mode);
+    CPUMAP_BOTH((settings_break<none, cpumap::disable<"vmx">, extra_flags<"svm">>), errc::nova_flags_mode);
     CPUMAP_BOTH((settings_break<with<architecture::ppc64>, custom, list>), errc::nova_architecture);
     CPUMAP_BOTH((settings_break<with<architecture::ppc64>, extra_flags<"vmx">>), errc::nova_architecture);
 }

@@ -120,6 +120,28 @@ TEST_CASE("hosts of a vendor that the map lacks make a fleet", "[fleet]") {
     CPUMAP_BOTH(hosts_of_an_unknown_vendor, std::size_t{2});
 }
 
+/// Hosts of the same features are not the same where signature or vendor differ.
+constexpr int hosts_that_look_alike(std::size_t which) {
+    const cpu_data first = recorded::hosts[which].data();
+    cpu_data stepping = first;
+    const auto s = first.signature();
+    unit::set_signature(stepping, {s.family(), s.model(), s.stepping() ^ 1U});
+    const std::array hosts{first, stepping};
+    cpumap::fleet all;
+    for (const auto& host : hosts) CPUMAP_MUST(all.add(host));
+    CPUMAP_MUST(all.size() == 2 && same_answer(all.baseline(), cpumap::baseline(hosts)));
+    cpu_data vendor = stepping;
+    unit::set_vendor(vendor, "AMD");
+    const auto wrong = all.add(vendor);
+    CPUMAP_MUST(!wrong && wrong.error().code() == errc::vendors_differ && wrong.error().name() == "AMD");
+    CPUMAP_MUST(all.size() == 2 && all.common() == first.features());
+    return 0;
+}
+
+TEST_CASE("hosts that look alike are looked at twice", "[fleet]") {
+    CPUMAP_BOTH(hosts_that_look_alike, std::size_t{2});
+}
+
 TEST_CASE("recorded hosts make a fleet", "[fleet]") { CPUMAP_BOTH(recorded_hosts_as_a_fleet, std::size_t{2}); }
 
 /// Data of a random model of a vendor, with a few features more and seldom one less.

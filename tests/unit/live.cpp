@@ -263,6 +263,9 @@ constexpr int bits_of_no_feature(std::uint32_t leaf) {
     disabled.set_cpuid(7, 0, {.eax = 4});
     CPUMAP_MUST(refused(disabled));
     disabled = {};
+    disabled.set_cpuid(6, 0, {.eax = 1U << 31});  // leaf 6 EAX has some
+    CPUMAP_MUST(refused(disabled));
+    disabled = {};
     disabled.set_cpuid(1, 1, {.edx = 1});
     CPUMAP_MUST(refused(disabled));
     disabled = {};

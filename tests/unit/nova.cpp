@@ -113,6 +113,9 @@ constexpr int picks_as_documented(texts list) {
     CPUMAP_MUST(picked("avx", "avx3").error().code() == errc::unknown_feature);
     CPUMAP_MUST(picked("avx", "avx3").error().name() == "avx3");
     CPUMAP_MUST(picked("+avx").error().code() == errc::unknown_feature);
+    constexpr std::string_view longest = "a-flag-that-is-longer-than-any-flag-can-be-and-as-long-as-what-is-compared";
+    CPUMAP_MUST(picked(longest).error().code() == errc::unknown_feature);
+    CPUMAP_MUST(picked(longest).error().name() == longest.substr(0, 63));
     CPUMAP_MUST(nova::pick({}).error().code() == errc::nova_models_required);
     // The whole list must be known, also what stands behind the choice.
     const std::array<std::string_view, 2> wrong{list[0], "Haswel"};
@@ -213,7 +216,8 @@ constexpr int defaults_are_novas(std::size_t) {
     CPUMAP_MUST(nova::name(cpu_mode::host_model) == "host-model");
     CPUMAP_MUST(nova::name(cpu_mode::host_passthrough) == "host-passthrough");
     CPUMAP_MUST(nova::name(virt_type::kvm) == "kvm" && nova::name(virt_type::xen) == "xen");
-    CPUMAP_MUST(nova::name(static_cast<cpu_mode>(9)).empty() && nova::name(static_cast<virt_type>(9)).empty());
+    CPUMAP_MUST(nova::name(static_cast<cpu_mode>(9)).empty());
+    CPUMAP_MUST(nova::name(static_cast<virt_type>(9)).empty());
     return 0;
 }
 
@@ -481,6 +485,14 @@ constexpr int says_what_it_can(std::size_t) {
                     g.set_mode(mode::host_passthrough);
                     g.set_migratable(cpumap::migratable::off);
                 }) == errc::nova_not_sayable);
+    const auto lines_of = [&memory](mode m) {
+        cpumap::guest_cpu guest;
+        guest.set_mode(m);
+        return nova::write_nova_conf(std::span<char>(memory), guest).value_or("");
+    };
+    CPUMAP_MUST(lines_of(mode::custom) == "cpu_mode = none\n");
+    CPUMAP_MUST(lines_of(mode::host_model) == "cpu_mode = host-model\n");
+    CPUMAP_MUST(lines_of(mode::host_passthrough) == "cpu_mode = host-passthrough\n");
     // match counts in custom mode alone, where it is printed.
     CPUMAP_MUST(code([](auto& g) {
                     g = {};
@@ -492,8 +504,41 @@ constexpr int says_what_it_can(std::size_t) {
 
 }  // namespace
 
+namespace {
+
+/// Names that a nova.conf's list would cut in two, take for something else, or give back in another case.
+template <char Byte, bool InFeatures, bool InModels>
+constexpr int names_stay_whole(std::size_t index) {
+    char memory[200]{};
+    const auto sayable = [&](auto guest, bool expected) {
+        const auto text = nova::write_nova_conf(std::span<char>(memory), guest);
+        return expected ? text.has_value() : !text && text.error().code() == errc::nova_not_sayable;
+    };
+    using in_models = unit::names_begin_with<Byte, false, true>;
+    const cpumap::basic_guest_cpu<in_models> model(cpumap::basic_model_ref<in_models>::from_index(index));
+    CPUMAP_MUST(sayable(model, InModels));
+    using in_features = unit::names_begin_with<Byte, true, false>;
+    cpumap::basic_guest_cpu<in_features> feature(cpumap::basic_model_ref<in_features>::from_index(index));
+    CPUMAP_MUST(sayable(feature, true));
+    feature.listed().put(feature_policy::require, cpumap::basic_feature_ref<in_features>::from_index(index));
+    CPUMAP_MUST(sayable(feature, InFeatures));
+    return 0;
+}
+
+}  // namespace
+
 TEST_CASE("nova.conf says modes, models and flags, and nothing else", "[nova]") {
     CPUMAP_BOTH(says_what_it_can, std::size_t{0});
+    CPUMAP_BOTH((names_stay_whole<'x', true, true>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<' ', false, false>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<',', false, false>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<'$', false, false>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<'"', false, false>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<'\'', false, false>), std::size_t{20});
+    // Signs and capitals mean something in flags.
+    CPUMAP_BOTH((names_stay_whole<'+', false, true>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<'-', false, true>), std::size_t{20});
+    CPUMAP_BOTH((names_stay_whole<'X', false, true>), std::size_t{20});
 }
 
 TEMPLATE_TEST_CASE("lines of a nova.conf come back as the definition", "[nova]", CPUMAP_EVERY_MAP) {

@@ -12,6 +12,7 @@
 #include <cpumap/arm.hpp>
 #include <cpumap/ppc64.hpp>
 
+#include "definitions.hpp"
 #include "support.hpp"
 
 namespace {
@@ -197,6 +198,9 @@ constexpr int what_needs_a_host_is_refused(mode host_model) {
     g.set_match(cpumap::match::exact);
     g.set_deprecated_features(cpumap::deprecated_features::on);
     CPUMAP_MUST(cpu_error(g) == errc::qemu_deprecated_features);
+    auto passthrough = guest_of(mode::host_passthrough);
+    passthrough.set_deprecated_features(cpumap::deprecated_features::on);
+    CPUMAP_MUST(cpu_error(passthrough) == errc::qemu_deprecated_features);
     g.set_deprecated_features({});
     g.set_vendor_id("short");
     CPUMAP_MUST(cpu_error(g) == errc::vendor_id_length && smp_error(g) == errc::vendor_id_length);
@@ -216,39 +220,21 @@ constexpr int what_has_no_property_is_refused(feature_policy on) {
     return 0;
 }
 
-/// A map as it must not be: the first byte of every name is a comma.
-template <std::size_t Size>
-struct names_with_comma {
-    char names[Size]{};
-    constexpr names_with_comma(const char* from, const char16_t* at, std::size_t count) {
-        for (std::size_t i = 0; i < Size; ++i) names[i] = from[i];
-        for (std::size_t i = 0; i < count; ++i) names[at[i]] = ',';
-    }
-    constexpr const char& operator[](std::size_t i) const { return names[i]; }
-};
-struct comma_in_features : cpumap::default_map {
-    struct x86 : cpumap::default_map::x86 {
-        using base = cpumap::default_map::x86;
-        static constexpr names_with_comma<sizeof(base::feature_names)> feature_names{
-            base::feature_names, base::feature_name_at, base::feature_count};
-    };
-};
-struct comma_in_models : cpumap::default_map {
-    struct x86 : cpumap::default_map::x86 {
-        using base = cpumap::default_map::x86;
-        static constexpr names_with_comma<sizeof(base::model_names)> model_names{base::model_names, base::model_name_at,
-                                                                                 base::model_count};
-    };
-};
-
+template <char Byte>
 constexpr int commas_in_names_are_refused(std::size_t index) {
+    using in_models = unit::names_begin_with<Byte, false, true>;
+    using in_features = unit::names_begin_with<Byte, true, false>;
     char memory[64]{};
-    guest_cpu<comma_in_models> g{cpumap::basic_model_ref<comma_in_models>::from_index(index)};
+    guest_cpu<in_models> g{cpumap::basic_model_ref<in_models>::from_index(index)};
     const auto refused = cpumap::write_qemu_cpu(memory, g);
-    CPUMAP_MUST(!refused && refused.error().code() == errc::qemu_name && refused.error().name() == g.model().name());
-    guest_cpu<comma_in_features> h{cpumap::basic_model_ref<comma_in_features>::from_index(index)};
+    if (Byte == ',')
+        CPUMAP_MUST(!refused && refused.error().code() == errc::qemu_name &&
+                    refused.error().name() == g.model().name());
+    else
+        CPUMAP_MUST(refused && *refused == g.model().name());  // = ends the name of a property alone
+    guest_cpu<in_features> h{cpumap::basic_model_ref<in_features>::from_index(index)};
     CPUMAP_MUST(cpu_error(h) == errc::none);
-    const auto feature = cpumap::basic_feature_ref<comma_in_features>::from_index(index);
+    const auto feature = cpumap::basic_feature_ref<in_features>::from_index(index);
     h.listed().put(feature_policy::optional, feature);
     CPUMAP_MUST(cpu_error(h) == errc::none);
     h.listed().put(feature_policy::disable, feature);
@@ -375,7 +361,8 @@ TEST_CASE("QEMU's arguments of policies are constants", "[qemu]") {
 TEST_CASE("what QEMU cannot be told is an error", "[qemu]") {
     CPUMAP_BOTH(what_needs_a_host_is_refused, mode::host_model);
     CPUMAP_BOTH(what_has_no_property_is_refused, feature_policy::force);
-    CPUMAP_BOTH(commas_in_names_are_refused, std::size_t{3});
+    CPUMAP_BOTH(commas_in_names_are_refused<','>, std::size_t{3});
+    CPUMAP_BOTH(commas_in_names_are_refused<'='>, std::size_t{3});
     CPUMAP_BOTH(other_architectures_are_refused, std::size_t{0});
 }
 

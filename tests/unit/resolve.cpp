@@ -560,6 +560,24 @@ constexpr int resolved_on_a_described_host(std::size_t which) {
     return 0;
 }
 
+/// Whatever keeps a guest from a host is an error, reasons too that no comparing for x86 gives.
+constexpr int every_reason_is_an_error(int beyond) {
+    const auto guest = lib::custom<"Nehalem">::definition();
+    const auto code = [&](reason r) {
+        lib::comparison compared;
+        compared.reason = r;
+        compared.missing = compared.forbidden = compared.extra = set_of("vmx");
+        return cpumap::detail::error_of(compared, guest).code();
+    };
+    CPUMAP_MUST(code(reason::none) == errc::none && code(reason::host_without_model) == errc::missing_model);
+    CPUMAP_MUST(code(reason::other_vendor) == errc::vendors_differ);
+    for (const reason r :
+         {reason::other_architecture, reason::other_model, reason::later_compatibility_mode, reason::forbidden_features,
+          reason::missing_features, reason::extra_features, static_cast<reason>(beyond)})
+        CPUMAP_MUST(code(r) == errc::incompatible);
+    return 0;
+}
+
 /// Resolving is comparing, updating and translating; each is tested by its rules above.
 template <class Map>
 int resolved_step_by_step(const cpumap::basic_guest_cpu<Map>& guest, const cpumap::basic_host_cpu<Map>& host,
@@ -589,6 +607,8 @@ int resolved_step_by_step(const cpumap::basic_guest_cpu<Map>& guest, const cpuma
 }
 
 }  // namespace
+
+TEST_CASE("what keeps a guest from a host is an error", "[resolve]") { CPUMAP_BOTH(every_reason_is_an_error, 99); }
 
 TEST_CASE("a definition is resolved on a described host", "[resolve]") {
     CPUMAP_BOTH(resolved_on_a_described_host, cascadelake);

@@ -324,12 +324,31 @@ constexpr int full_host_is_printed(std::string_view topology) {
     cpumap::basic_host_cpu<Map> bare;
     bare.set_counter(cpumap::counter{.frequency = 1});
     CPUMAP_MUST(written_as(bare, "<cpu>\n  <arch>x86_64</arch>\n  <counter name='tsc' frequency='1'/>\n</cpu>\n"));
+    bare.set_counter(cpumap::counter{.frequency = 0, .scaling = true});  // which is not known
+    CPUMAP_MUST(written_as(bare, "<cpu>\n  <arch>x86_64</arch>\n  <counter name='tsc' scaling='yes'/>\n</cpu>\n"));
     bare.set_counter(cpumap::counter{.frequency = 18446744073709551615U, .scaling = false});
     bare.set_microcode(4294967295U);
     bare.set_arch(cpumap::architecture::ppc64le);
     CPUMAP_MUST(written_as(bare,
                            "<cpu>\n  <arch>ppc64le</arch>\n  <microcode version='4294967295'/>\n"
                            "  <counter name='tsc' frequency='18446744073709551615' scaling='no'/>\n</cpu>\n"));
+    return 0;
+}
+
+/// The same element within another, as a <domain> has it.
+constexpr int deeper_is_further_in(std::size_t depth) {
+    cpumap::guest_cpu g{cpumap::model<"486">};
+    CPUMAP_MUST(g.set(cpumap::feature_policy::require, "vmx") && g.set(cpumap::feature_policy::forbid, "svm"));
+    char memory[512]{};
+    const std::span<const cpumap::numa_cell> no_cells;
+    cpumap::xml_element::span_sink out(memory);
+    cpumap::xml_element::write_element(out, "cpu", cpumap::xml_element::make_element(g, no_cells), depth);
+    CPUMAP_MUST(out.written() ==
+                "    <cpu mode='custom' match='exact'>\n"
+                "      <model fallback='allow'>486</model>\n"
+                "      <feature policy='require' name='vmx'/>\n"
+                "      <feature policy='forbid' name='svm'/>\n"
+                "    </cpu>\n");
     return 0;
 }
 
@@ -396,6 +415,8 @@ TEST_CASE("each libvirt is told what it knows", "[xml]") {
 }
 
 TEST_CASE("modes and options are printed as libvirt prints them", "[xml]") { CPUMAP_BOTH(modes_are_printed, 2U); }
+
+TEST_CASE("an element within others is further in", "[xml]") { CPUMAP_BOTH(deeper_is_further_in, std::size_t{2}); }
 
 TEST_CASE("texts are escaped", "[xml]") { CPUMAP_BOTH(texts_are_escaped, "<&>'\"a<&>'\"b"sv); }
 
