@@ -338,6 +338,8 @@ constexpr int hypervisor_features_are_all_there_is(std::size_t which) {
 template <class Map>
 constexpr int assessments_explain_the_choice(std::size_t which) {
     using assessment = cpumap::basic_assessment<Map>;
+    constexpr assessment nothing;
+    CPUMAP_MUST(nothing.listed == 0 && nothing.disabled == 0 && nothing.score == 0 && nothing.penalty == 0);
     const cpu_data data = recorded::hosts[which].data();
     const auto chosen = cpumap::decode_guest<Map>(data);
     const auto won = cpumap::assess_guest<Map>(data, chosen->model());
