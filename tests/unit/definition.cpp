@@ -40,6 +40,11 @@ constexpr int list_keeps_order(std::size_t first) {
     for (const auto f : list) CPUMAP_MUST(f == list[n++]);
     CPUMAP_MUST(n == 3);
 
+    for (std::size_t i = 0; i < 3; ++i) {  // of whichever something else is said
+        cpumap::feature_list changed = list;
+        changed.put(feature_policy::forbid, list[i].feature);
+        CPUMAP_MUST(changed != list);
+    }
     cpumap::feature_list other = list;
     CPUMAP_MUST(other == list);
     other.put(feature_policy::forbid, c);
