@@ -60,6 +60,10 @@ constexpr bool has(std::span<const kvm_cpuid_entry2> table, const bit& b) {
     return (word(table, b.leaf, b.subleaf, b.part) >> b.at & 1) != 0;
 }
 constexpr bool is_zero(const kvm_cpuid_entry2& e) { return (e.eax | e.ebx | e.ecx | e.edx) == 0; }
+constexpr bool is_zero(std::span<const kvm_cpuid_entry2> table, std::uint32_t leaf, std::uint32_t subleaf) {
+    const kvm_cpuid_entry2* e = find(table, leaf, subleaf);
+    return e != nullptr && is_zero(*e);
+}
 
 /// Tables in memory of their own.
 template <class Map>
@@ -949,7 +953,7 @@ int leaves_of_other_vendors(const kvm::host& intel, const kvm::host& amd) {
     guest g = of("Nehalem");
     g.set_cache(cpumap::cache{.level = 3U, .mode = cpumap::cache_mode::emulate});
     auto m = make(g, to.get());
-    CPUMAP_MUST(is_zero(*find(m.cpuid(), 0x8000001e, 0)) && find(m.cpuid(), 0x80000026, 0) == nullptr);
+    CPUMAP_MUST(is_zero(m.cpuid(), 0x8000001e, 0) && find(m.cpuid(), 0x80000026, 0) == nullptr);
     CPUMAP_MUST(m(0x80000005, 0, 'a') == 1 && m(0x80000005, 0, 'b') == 2);
     CPUMAP_MUST(m(0x80000005, 0, 'c') == 0 && m(0x80000005, 0, 'd') == 0);
 
@@ -985,7 +989,7 @@ int other_states(const kvm::host& host) {
     auto m = make(passthrough(), to.get());
     CPUMAP_MUST((m(0xd, 1, 'c') >> 11 & 3) == 3 && m(0xd, 11, 'a') == 16 && m(0xd, 12, 'a') == 24);
     m = make(passthrough("cet-ibt"), to.get());
-    CPUMAP_MUST((m(0xd, 1, 'c') >> 11 & 3) == 0 && is_zero(*find(m.cpuid(), 0xd, 11)));
+    CPUMAP_MUST((m(0xd, 1, 'c') >> 11 & 3) == 0 && is_zero(m.cpuid(), 0xd, 11));
 
     // The size is where the last of them ends, which need not be that of the highest number.
     to = changed_host(host);

@@ -14,6 +14,22 @@
 #include "definitions.hpp"
 #include "support.hpp"
 
+namespace unit {
+
+/// A map whose models have no vendors; none that ships is so. Not in a namespace without a name: g++ would warn of every
+/// constant of it that nothing uses.
+struct without_vendors : cpumap::default_map {
+    struct ppc64 : cpumap::default_map::ppc64 {
+        static constexpr auto model_vendor = [] {
+            std::array<char16_t, cpumap::default_map::ppc64::model_count + 1> none{};
+            for (char16_t& c : none) c = 0xffff;
+            return none;
+        }();
+    };
+};
+
+}  // namespace unit
+
 namespace {
 
 using cpumap::architecture;
@@ -427,20 +443,9 @@ constexpr int baseline_takes_guests(std::size_t n) {
     return 0;
 }
 
-/// A map whose models have no vendors; none that ships is so.
-struct without_vendors : map_type {
-    struct ppc64 : map_type::ppc64 {
-        static constexpr auto model_vendor = [] {
-            std::array<char16_t, map_type::ppc64::model_count + 1> none{};
-            for (char16_t& c : none) c = 0xffff;
-            return none;
-        }();
-    };
-};
-
 /// Then the vendor is what the inputs name, if they name the same.
 constexpr int baseline_takes_the_inputs_vendor(std::string_view vendor) {
-    using lib = lib_of<without_vendors>;
+    using lib = lib_of<unit::without_vendors>;
     const auto baseline = [](std::string_view first, std::string_view second, std::string_view third) {
         std::array<lib::host_cpu, 3> hosts{};
         const std::string_view of[] = {first, second, third};
