@@ -673,6 +673,16 @@ inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_on_
 template <fixed_string Text>
 struct typed;
 
+/// The text of a literal. A template, so that compilers look for its constructor only where a sentence is asked for.
+template <class>
+struct literal_text {
+    std::string_view view{};
+
+    constexpr literal_text() = default;
+    template <std::size_t Size>
+    constexpr explicit literal_text(const char (&literal)[Size]) : view(literal, Size - 1) {}
+};
+
 template <errc Wrong>
 constexpr bool is_not(errc code) {
     return Wrong != code;  // in a function, since clang takes long for an operator whose operands depend on a template
@@ -682,16 +692,16 @@ constexpr bool is_not(errc code) {
 /// error: compilers show Context, which says what was found, behind "in instantiation of".
 template <errc Wrong, class... Context, class Errc>  // Errc: so that it costs little where it is not called
 constexpr auto sentence_of(Errc code) {
-    using namespace std::string_view_literals;
+    using text = literal_text<Errc>;
     // A macro, since a static_assert takes nothing but a literal. Hint is what only the compiler's error adds.
 #define CPUMAP_DETAIL_ERROR(code, sentence, hint)                           \
     case errc::code:                                                        \
         static_assert(is_not<Wrong>(errc::code), "cpumap: " sentence hint); \
-        return sentence ""sv;
+        return text(sentence);
     // What is only known at run time, and so is no error of a compiler's.
 #define CPUMAP_DETAIL_RUN_TIME_ERROR(code, sentence) \
     case errc::code:                                 \
-        return sentence ""sv;
+        return text(sentence);
     // clang-format off
     switch (code) {
         CPUMAP_DETAIL_ERROR(unknown_model, "unknown CPU model: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
@@ -798,7 +808,7 @@ constexpr auto sentence_of(Errc code) {
         CPUMAP_DETAIL_RUN_TIME_ERROR(no_cpu_answers, "none of the logical CPUs answers")
         CPUMAP_DETAIL_RUN_TIME_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one")
         CPUMAP_DETAIL_RUN_TIME_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture")
-        default: return ""sv;
+        default: return text();
     }
         // clang-format on
 #undef CPUMAP_DETAIL_ERROR
@@ -820,7 +830,7 @@ struct broken<errc::none, Context...> {};
 /// The sentence of a code, in English and without a full stop; empty for errc::none.
 template <class Errc = errc>  // a template, so that it costs nothing where it is not called
 constexpr std::string_view message(errc code) {
-    return detail::sentence_of<errc::none>(Errc{code});
+    return detail::sentence_of<errc::none>(Errc{code}).view;
 }
 
 }  // namespace cpumap::inline v0
@@ -838,6 +848,7 @@ constexpr std::string_view message(errc code) {
 #define CPUMAP_SINGLE_CPUMAP_BASE_NAMES_HPP
 
 // Looking up names in the tables of a map: in buckets, by binary search, and by nearness for the suggestion in an error.
+// Text is std::string_view: functions that are templates cost compilers little where nobody calls them.
 
 namespace cpumap::inline v0::detail {
 
@@ -870,7 +881,8 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
 }
 
 /// The bucket of a name, by its length and some of its characters; see base/map.hpp. cpumap-codegen has its like.
-constexpr std::size_t bucket_of(std::string_view name, std::size_t bucket_count) {
+template <class Text>
+constexpr std::size_t bucket_of(Text name, std::size_t bucket_count) {
     const std::size_t size = name.size();
     if (size == 0) return 0;
     const auto at = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(name[i])}; };
@@ -901,7 +913,8 @@ constexpr bool has_word(const char (&words)[Size], std::string_view word) {
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Equal but for the case of ASCII letters.
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
+template <class Text>
+constexpr bool equal_ignoring_case(Text a, Text b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
         if (lower(a[i]) != lower(b[i])) return false;
@@ -911,7 +924,8 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
 /// Which characters a text holds, ignoring case: two texts whose sets differ in n characters are at least n/2 edits
 /// apart. It spares nearly all names the costly comparison below, without which one search would use up the steps
 /// that clang allows a constant expression.
-constexpr std::uint64_t characters_of(std::string_view text) {
+template <class Text>
+constexpr std::uint64_t characters_of(Text text) {
     std::uint64_t set = 0;
     for (const char c : text) set |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) & 63U);
     return set;
@@ -919,7 +933,8 @@ constexpr std::uint64_t characters_of(std::string_view text) {
 
 /// The number of insertions, deletions and replacements that turn one text into the other, ignoring case; what is more
 /// than `limit` (at most 3) comes out as limit + 1. Only the diagonal band that can stay within the limit is computed.
-constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigned limit) {
+template <class Text>
+constexpr unsigned edit_distance(Text a, Text b, unsigned limit) {
     constexpr std::size_t longest = 40;
     const std::size_t difference = a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
     if (difference > limit || b.size() > longest) return limit + 1;
@@ -947,8 +962,8 @@ constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigne
 
 /// The index of the name nearest to a text that is no name: at most a few letters away, else the first that begins
 /// with it, else no_index. Of equally near names the first in map order.
-template <class Names, class Offsets>
-constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::size_t count, std::string_view text) {
+template <class Names, class Offsets, class Text>
+constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::size_t count, Text text) {
     const unsigned limit = text.size() < 4 ? 1 : text.size() < 10 ? 2 : 3;
     const std::uint64_t wanted = characters_of(text);
     std::size_t nearest = no_index;
@@ -957,7 +972,7 @@ constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::s
     for (std::size_t i = 0; i < count && distance > 0; ++i) {
         const std::string_view name = name_at(names, at, i);
         if (name.size() > text.size() + limit) {
-            if (longer == no_index && text.size() >= 3 && equal_ignoring_case({name.data(), text.size()}, text))
+            if (longer == no_index && text.size() >= 3 && equal_ignoring_case(name.substr(0, text.size()), text))
                 longer = i;
             continue;
         }
@@ -2496,14 +2511,15 @@ public:
         return cpu_signature(n == 0 ? 0 : kept_.at[n - 1].words[0]);
     }
     /// The twelve bytes of leaf 0 in the order EBX, EDX, ECX; empty where that is missing.
-    [[nodiscard]] constexpr inline_text<12> vendor_string() const {
+    template <class Text = inline_text<12>>  // a template, so that it costs nothing where it is not called
+    [[nodiscard]] constexpr Text vendor_string() const {
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return {};
         char text[12]{};
         const cpuid_registers r = registers_of(kept_.at[n - 1]);
         const std::uint32_t words[3] = {r.ebx, r.edx, r.ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
-        return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
+        return Text({static_cast<const char*>(text), std::size_t{12}});
     }
     /// The name that Map gives the vendor ("Intel"); empty where the map does not know it.
     template <class Map = default_map>
@@ -2827,24 +2843,22 @@ struct numa_cell {
 
 namespace detail {
 
-/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of
-/// arm.
-constexpr bool same_family(architecture a, architecture b) {
-    const auto family = [](architecture v) {
-        switch (v) {
-            case architecture::i686:
-                return architecture::x86_64;
-            case architecture::ppc64le:
-                return architecture::ppc64;
-            case architecture::armv7l:
-            case architecture::armv6l:
-                return architecture::aarch64;
-            default:
-                return v;
-        }
-    };
-    return family(a) == family(b);
+/// The architecture that stands for those whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too,
+/// and so are those of arm.
+constexpr architecture family_of(architecture a) {
+    switch (a) {
+        case architecture::i686:
+            return architecture::x86_64;
+        case architecture::ppc64le:
+            return architecture::ppc64;
+        case architecture::armv7l:
+        case architecture::armv6l:
+            return architecture::aarch64;
+        default:
+            return a;
+    }
 }
+constexpr bool same_family(architecture a, architecture b) { return family_of(a) == family_of(b); }
 
 /// The architecture that a description of a host has where nothing else is said.
 template <class Map>
@@ -3077,6 +3091,8 @@ public:
     using map_type = Map;
     /// What set() returns.
     using result_type = basic_result<void, basic_error<Map>>;
+    /// std::span<const numa_cell>; written so that it costs compilers nothing where no definition is used.
+    using numa_cells = std::span<const typename detail::dependent<Map, numa_cell>::type>;
 
     /// A definition that says nothing.
     constexpr basic_guest_cpu() = default;
@@ -3114,7 +3130,7 @@ public:
     /// The width of physical addresses, if it is set.
     [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
     /// The NUMA cells; none unless set.
-    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return numa_; }
+    [[nodiscard]] constexpr numa_cells numa() const { return numa_; }
     /// The features that the definition lists, in its own order.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
     /// The same, to be changed.
@@ -3148,7 +3164,7 @@ public:
     /// Sets maxphysaddr(), or with {} takes it back.
     constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
     /// The cells stay the caller's and must outlive the definition.
-    constexpr void set_numa(std::span<const numa_cell> v) { numa_ = v; }
+    constexpr void set_numa(numa_cells v) { numa_ = v; }
 
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(feature_policy policy, basic_feature_ref<Map> feature) {
@@ -3179,7 +3195,7 @@ private:
     given<cpumap::topology> topology_;
     given<cpumap::cache> cache_;
     given<cpumap::maxphysaddr> maxphysaddr_;
-    std::span<const numa_cell> numa_{};
+    numa_cells numa_{};
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     cpumap::mode mode_ = cpumap::mode::custom;
@@ -3291,8 +3307,11 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
+// All templates, each of one type: so they cost compilers little where no definition is checked.
+
 /// Whether the text can be an attribute that comes back as it was: no control characters, and well-formed UTF-8.
-constexpr bool is_plain(std::string_view text) {
+template <class Text>
+constexpr bool is_plain(Text text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) -> std::uint32_t {
             return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
@@ -3320,7 +3339,8 @@ constexpr bool is_plain(std::string_view text) {
 }
 
 /// Whether the text is a list of CPUs: "0-3,8,^2".
-constexpr bool is_cpu_list(std::string_view text) {
+template <class Text>
+constexpr bool is_cpu_list(Text text) {
     std::size_t i = 0;
     const auto number = [&] {
         const std::size_t first = i;
@@ -3359,7 +3379,8 @@ constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
            (g.maxphysaddr() && !is_own((*g.maxphysaddr()).mode, maxphysaddr_mode::passthrough));
 }
 
-constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
+template <class Topology>
+constexpr errc broken_topology_rule(const Topology& t, std::uint32_t version) {
     if (version < since::topology) return errc::topology_since_0_8;
     if (t.sockets == 0 || t.dies == 0 || t.clusters == 0 || t.cores == 0 || t.threads == 0) return errc::topology_zero;
     if (t.dies != 1 && version < since::dies) return errc::dies_since_6_1;
@@ -3367,7 +3388,8 @@ constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
     return errc::none;
 }
 
-constexpr errc broken_cache_rule(const cache& c, bool takes_host_cpu, std::uint32_t version) {
+template <class Cache>
+constexpr errc broken_cache_rule(const Cache& c, bool takes_host_cpu, std::uint32_t version) {
     if (version < since::cache) return errc::cache_since_3_3;
     if (c.mode == cache_mode::passthrough && !takes_host_cpu) return errc::cache_passthrough_mode;
     if (c.mode == cache_mode::passthrough && c.level) return errc::cache_passthrough_level;
@@ -3377,7 +3399,8 @@ constexpr errc broken_cache_rule(const cache& c, bool takes_host_cpu, std::uint3
     return errc::none;
 }
 
-constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t version) {
+template <class Maxphysaddr>
+constexpr errc broken_maxphysaddr_rule(const Maxphysaddr& m, std::uint32_t version) {
     if (version < since::maxphysaddr) return errc::maxphysaddr_since_8_7;
     if (m.mode == maxphysaddr_mode::passthrough && m.bits) return errc::maxphysaddr_passthrough_bits;
     if (m.mode != maxphysaddr_mode::passthrough && m.limit) return errc::maxphysaddr_limit_mode;
@@ -3387,7 +3410,8 @@ constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t versi
     return errc::none;
 }
 
-constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, std::uint32_t version) {
+template <class Text>
+constexpr errc broken_vendor_id_rule(Text id, bool takes_host_cpu, std::uint32_t version) {
     if (id.empty()) return errc::none;
     if (id.size() != 12) return errc::vendor_id_length;
     for (const char c : id)
@@ -3398,7 +3422,7 @@ constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, s
     return errc::none;
 }
 
-template <class Cells>  // a template, so that std::span costs nothing where no definition is checked
+template <class Cells>
 constexpr errc broken_numa_rule(const Cells& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (!cells[i].cpus.empty() && !is_cpu_list(cells[i].cpus)) return errc::numa_cpus;

@@ -260,7 +260,7 @@ constexpr bool is_judged_rightly(std::uint32_t code, std::size_t length) {
     for (std::size_t i = length - 1; i > 0; --i, rest >>= 6) text[i] = static_cast<char>(0x80 | (rest & 0x3f));
     text[0] = static_cast<char>(marks[length] | rest);
     const bool is_character = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) && code != 0xfffe && code != 0xffff;
-    return cpumap::detail::is_plain({text, length}) == (is_character && code >= first[length]);
+    return cpumap::detail::is_plain(std::string_view(text, length)) == (is_character && code >= first[length]);
 }
 
 /// Those next to where something changes, and every step-th one.

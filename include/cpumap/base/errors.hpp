@@ -130,6 +130,16 @@ inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::not_on_
 template <fixed_string Text>
 struct typed;
 
+/// The text of a literal. A template, so that compilers look for its constructor only where a sentence is asked for.
+template <class>
+struct literal_text {
+    std::string_view view{};
+
+    constexpr literal_text() = default;
+    template <std::size_t Size>
+    constexpr explicit literal_text(const char (&literal)[Size]) : view(literal, Size - 1) {}
+};
+
 template <errc Wrong>
 constexpr bool is_not(errc code) {
     return Wrong != code;  // in a function, since clang takes long for an operator whose operands depend on a template
@@ -139,16 +149,16 @@ constexpr bool is_not(errc code) {
 /// error: compilers show Context, which says what was found, behind "in instantiation of".
 template <errc Wrong, class... Context, class Errc>  // Errc: so that it costs little where it is not called
 constexpr auto sentence_of(Errc code) {
-    using namespace std::string_view_literals;
+    using text = literal_text<Errc>;
     // A macro, since a static_assert takes nothing but a literal. Hint is what only the compiler's error adds.
 #define CPUMAP_DETAIL_ERROR(code, sentence, hint)                           \
     case errc::code:                                                        \
         static_assert(is_not<Wrong>(errc::code), "cpumap: " sentence hint); \
-        return sentence ""sv;
+        return text(sentence);
     // What is only known at run time, and so is no error of a compiler's.
 #define CPUMAP_DETAIL_RUN_TIME_ERROR(code, sentence) \
     case errc::code:                                 \
-        return sentence ""sv;
+        return text(sentence);
     // clang-format off
     switch (code) {
         CPUMAP_DETAIL_ERROR(unknown_model, "unknown CPU model: this map has none of that name", "; did_you_mean<...> shows the nearest, with _ for - and .")
@@ -255,7 +265,7 @@ constexpr auto sentence_of(Errc code) {
         CPUMAP_DETAIL_RUN_TIME_ERROR(no_cpu_answers, "none of the logical CPUs answers")
         CPUMAP_DETAIL_RUN_TIME_ERROR(smbios_structure, "this is no SMBIOS structure of type 4, or not all of one")
         CPUMAP_DETAIL_RUN_TIME_ERROR(smbios_processor, "the SMBIOS structure shows no x86 processor: the socket is empty, or holds one of another architecture")
-        default: return ""sv;
+        default: return text();
     }
         // clang-format on
 #undef CPUMAP_DETAIL_ERROR
@@ -277,7 +287,7 @@ struct broken<errc::none, Context...> {};
 /// The sentence of a code, in English and without a full stop; empty for errc::none.
 template <class Errc = errc>  // a template, so that it costs nothing where it is not called
 constexpr std::string_view message(errc code) {
-    return detail::sentence_of<errc::none>(Errc{code});
+    return detail::sentence_of<errc::none>(Errc{code}).view;
 }
 
 }  // namespace cpumap::inline v0

@@ -2,6 +2,7 @@
 #pragma once
 
 // Looking up names in the tables of a map: in buckets, by binary search, and by nearness for the suggestion in an error.
+// Text is std::string_view: functions that are templates cost compilers little where nobody calls them.
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +39,8 @@ constexpr std::size_t find_name(const Names& names, const Offsets& at, const Ord
 }
 
 /// The bucket of a name, by its length and some of its characters; see base/map.hpp. cpumap-codegen has its like.
-constexpr std::size_t bucket_of(std::string_view name, std::size_t bucket_count) {
+template <class Text>
+constexpr std::size_t bucket_of(Text name, std::size_t bucket_count) {
     const std::size_t size = name.size();
     if (size == 0) return 0;
     const auto at = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(name[i])}; };
@@ -69,7 +71,8 @@ constexpr bool has_word(const char (&words)[Size], std::string_view word) {
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Equal but for the case of ASCII letters.
-constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
+template <class Text>
+constexpr bool equal_ignoring_case(Text a, Text b) {
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i)
         if (lower(a[i]) != lower(b[i])) return false;
@@ -79,7 +82,8 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
 /// Which characters a text holds, ignoring case: two texts whose sets differ in n characters are at least n/2 edits
 /// apart. It spares nearly all names the costly comparison below, without which one search would use up the steps
 /// that clang allows a constant expression.
-constexpr std::uint64_t characters_of(std::string_view text) {
+template <class Text>
+constexpr std::uint64_t characters_of(Text text) {
     std::uint64_t set = 0;
     for (const char c : text) set |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) & 63U);
     return set;
@@ -87,7 +91,8 @@ constexpr std::uint64_t characters_of(std::string_view text) {
 
 /// The number of insertions, deletions and replacements that turn one text into the other, ignoring case; what is more
 /// than `limit` (at most 3) comes out as limit + 1. Only the diagonal band that can stay within the limit is computed.
-constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigned limit) {
+template <class Text>
+constexpr unsigned edit_distance(Text a, Text b, unsigned limit) {
     constexpr std::size_t longest = 40;
     const std::size_t difference = a.size() < b.size() ? b.size() - a.size() : a.size() - b.size();
     if (difference > limit || b.size() > longest) return limit + 1;
@@ -115,8 +120,8 @@ constexpr unsigned edit_distance(std::string_view a, std::string_view b, unsigne
 
 /// The index of the name nearest to a text that is no name: at most a few letters away, else the first that begins
 /// with it, else no_index. Of equally near names the first in map order.
-template <class Names, class Offsets>
-constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::size_t count, std::string_view text) {
+template <class Names, class Offsets, class Text>
+constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::size_t count, Text text) {
     const unsigned limit = text.size() < 4 ? 1 : text.size() < 10 ? 2 : 3;
     const std::uint64_t wanted = characters_of(text);
     std::size_t nearest = no_index;
@@ -125,7 +130,7 @@ constexpr std::size_t nearest_name(const Names& names, const Offsets& at, std::s
     for (std::size_t i = 0; i < count && distance > 0; ++i) {
         const std::string_view name = name_at(names, at, i);
         if (name.size() > text.size() + limit) {
-            if (longer == no_index && text.size() >= 3 && equal_ignoring_case({name.data(), text.size()}, text))
+            if (longer == no_index && text.size() >= 3 && equal_ignoring_case(name.substr(0, text.size()), text))
                 longer = i;
             continue;
         }

@@ -152,14 +152,15 @@ public:
         return cpu_signature(n == 0 ? 0 : kept_.at[n - 1].words[0]);
     }
     /// The twelve bytes of leaf 0 in the order EBX, EDX, ECX; empty where that is missing.
-    [[nodiscard]] constexpr inline_text<12> vendor_string() const {
+    template <class Text = inline_text<12>>  // a template, so that it costs nothing where it is not called
+    [[nodiscard]] constexpr Text vendor_string() const {
         const std::size_t n = find(false, 0, 0);
         if (n == 0) return {};
         char text[12]{};
         const cpuid_registers r = registers_of(kept_.at[n - 1]);
         const std::uint32_t words[3] = {r.ebx, r.edx, r.ecx};
         for (std::size_t i = 0; i < 12; ++i) text[i] = static_cast<char>(words[i / 4] >> (i % 4 * 8) & 0xff);
-        return inline_text<12>({static_cast<const char*>(text), std::size_t{12}});
+        return Text({static_cast<const char*>(text), std::size_t{12}});
     }
     /// The name that Map gives the vendor ("Intel"); empty where the map does not know it.
     template <class Map = default_map>

@@ -209,6 +209,8 @@ public:
     using map_type = Map;
     /// What set() returns.
     using result_type = basic_result<void, basic_error<Map>>;
+    /// std::span<const numa_cell>; written so that it costs compilers nothing where no definition is used.
+    using numa_cells = std::span<const typename detail::dependent<Map, numa_cell>::type>;
 
     /// A definition that says nothing.
     constexpr basic_guest_cpu() = default;
@@ -246,7 +248,7 @@ public:
     /// The width of physical addresses, if it is set.
     [[nodiscard]] constexpr const given<cpumap::maxphysaddr>& maxphysaddr() const { return maxphysaddr_; }
     /// The NUMA cells; none unless set.
-    [[nodiscard]] constexpr std::span<const numa_cell> numa() const { return numa_; }
+    [[nodiscard]] constexpr numa_cells numa() const { return numa_; }
     /// The features that the definition lists, in its own order.
     [[nodiscard]] constexpr const basic_feature_list<Map>& listed() const { return list_; }
     /// The same, to be changed.
@@ -280,7 +282,7 @@ public:
     /// Sets maxphysaddr(), or with {} takes it back.
     constexpr void set_maxphysaddr(const given<cpumap::maxphysaddr>& v) { maxphysaddr_ = v; }
     /// The cells stay the caller's and must outlive the definition.
-    constexpr void set_numa(std::span<const numa_cell> v) { numa_ = v; }
+    constexpr void set_numa(numa_cells v) { numa_ = v; }
 
     /// Lists one more feature, at the end. Error: duplicate_feature where it is listed already.
     constexpr result_type set(feature_policy policy, basic_feature_ref<Map> feature) {
@@ -311,7 +313,7 @@ private:
     given<cpumap::topology> topology_;
     given<cpumap::cache> cache_;
     given<cpumap::maxphysaddr> maxphysaddr_;
-    std::span<const numa_cell> numa_{};
+    numa_cells numa_{};
     basic_model_ref<Map> model_;
     bool has_model_ = false;
     cpumap::mode mode_ = cpumap::mode::custom;

@@ -129,24 +129,22 @@ struct numa_cell {
 
 namespace detail {
 
-/// Architectures whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too, and so are those of
-/// arm.
-constexpr bool same_family(architecture a, architecture b) {
-    const auto family = [](architecture v) {
-        switch (v) {
-            case architecture::i686:
-                return architecture::x86_64;
-            case architecture::ppc64le:
-                return architecture::ppc64;
-            case architecture::armv7l:
-            case architecture::armv6l:
-                return architecture::aarch64;
-            default:
-                return v;
-        }
-    };
-    return family(a) == family(b);
+/// The architecture that stands for those whose processors are compared: i686 and x86_64 are one, ppc64 and ppc64le too,
+/// and so are those of arm.
+constexpr architecture family_of(architecture a) {
+    switch (a) {
+        case architecture::i686:
+            return architecture::x86_64;
+        case architecture::ppc64le:
+            return architecture::ppc64;
+        case architecture::armv7l:
+        case architecture::armv6l:
+            return architecture::aarch64;
+        default:
+            return a;
+    }
 }
+constexpr bool same_family(architecture a, architecture b) { return family_of(a) == family_of(b); }
 
 /// The architecture that a description of a host has where nothing else is said.
 template <class Map>

@@ -13,8 +13,11 @@ namespace cpumap::inline v0 {
 
 namespace detail {
 
+// All templates, each of one type: so they cost compilers little where no definition is checked.
+
 /// Whether the text can be an attribute that comes back as it was: no control characters, and well-formed UTF-8.
-constexpr bool is_plain(std::string_view text) {
+template <class Text>
+constexpr bool is_plain(Text text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t k) -> std::uint32_t {
             return k < text.size() ? static_cast<unsigned char>(text[k]) : 0;
@@ -42,7 +45,8 @@ constexpr bool is_plain(std::string_view text) {
 }
 
 /// Whether the text is a list of CPUs: "0-3,8,^2".
-constexpr bool is_cpu_list(std::string_view text) {
+template <class Text>
+constexpr bool is_cpu_list(Text text) {
     std::size_t i = 0;
     const auto number = [&] {
         const std::size_t first = i;
@@ -81,7 +85,8 @@ constexpr bool has_bad_value(const basic_guest_cpu<Map>& g) {
            (g.maxphysaddr() && !is_own((*g.maxphysaddr()).mode, maxphysaddr_mode::passthrough));
 }
 
-constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
+template <class Topology>
+constexpr errc broken_topology_rule(const Topology& t, std::uint32_t version) {
     if (version < since::topology) return errc::topology_since_0_8;
     if (t.sockets == 0 || t.dies == 0 || t.clusters == 0 || t.cores == 0 || t.threads == 0) return errc::topology_zero;
     if (t.dies != 1 && version < since::dies) return errc::dies_since_6_1;
@@ -89,7 +94,8 @@ constexpr errc broken_topology_rule(const topology& t, std::uint32_t version) {
     return errc::none;
 }
 
-constexpr errc broken_cache_rule(const cache& c, bool takes_host_cpu, std::uint32_t version) {
+template <class Cache>
+constexpr errc broken_cache_rule(const Cache& c, bool takes_host_cpu, std::uint32_t version) {
     if (version < since::cache) return errc::cache_since_3_3;
     if (c.mode == cache_mode::passthrough && !takes_host_cpu) return errc::cache_passthrough_mode;
     if (c.mode == cache_mode::passthrough && c.level) return errc::cache_passthrough_level;
@@ -99,7 +105,8 @@ constexpr errc broken_cache_rule(const cache& c, bool takes_host_cpu, std::uint3
     return errc::none;
 }
 
-constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t version) {
+template <class Maxphysaddr>
+constexpr errc broken_maxphysaddr_rule(const Maxphysaddr& m, std::uint32_t version) {
     if (version < since::maxphysaddr) return errc::maxphysaddr_since_8_7;
     if (m.mode == maxphysaddr_mode::passthrough && m.bits) return errc::maxphysaddr_passthrough_bits;
     if (m.mode != maxphysaddr_mode::passthrough && m.limit) return errc::maxphysaddr_limit_mode;
@@ -109,7 +116,8 @@ constexpr errc broken_maxphysaddr_rule(const maxphysaddr& m, std::uint32_t versi
     return errc::none;
 }
 
-constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, std::uint32_t version) {
+template <class Text>
+constexpr errc broken_vendor_id_rule(Text id, bool takes_host_cpu, std::uint32_t version) {
     if (id.empty()) return errc::none;
     if (id.size() != 12) return errc::vendor_id_length;
     for (const char c : id)
@@ -120,7 +128,7 @@ constexpr errc broken_vendor_id_rule(std::string_view id, bool takes_host_cpu, s
     return errc::none;
 }
 
-template <class Cells>  // a template, so that std::span costs nothing where no definition is checked
+template <class Cells>
 constexpr errc broken_numa_rule(const Cells& cells) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (!cells[i].cpus.empty() && !is_cpu_list(cells[i].cpus)) return errc::numa_cpus;
