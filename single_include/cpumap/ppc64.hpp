@@ -1152,7 +1152,11 @@ public:
     friend constexpr bool operator==(const basic_feature_set&, const basic_feature_set&) = default;
 
     /// By index in map order; the index is below the map's number of features.
-    [[nodiscard]] constexpr bool test(std::size_t index) const { return (words_[index / 64] >> (index % 64) & 1) != 0; }
+    [[nodiscard]] constexpr bool test(std::size_t index) const {
+        // By the sign: g++ 12 at -O2 can take a comparison of this bit, shifted down, with another such bit for one of
+        // what they were shifted out of.
+        return static_cast<std::int64_t>(words_[index / 64] << (63 - index % 64)) < 0;
+    }
     /// As insert(), by index.
     constexpr void set(std::size_t index) { words_[index / 64] |= std::uint64_t{1} << (index % 64); }
     /// As erase(), by index.
