@@ -516,7 +516,8 @@ public:
     template <class Bytes>
     void add(unsigned cpu, const char* device, std::int64_t at, const Bytes& bytes, std::int64_t size) const {
         std::filesystem::create_directories(path / std::to_string(cpu));
-        const int file = ::open((path / std::to_string(cpu) / device).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        const int file =
+            ::open((path / std::to_string(cpu) / device).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_LARGEFILE, 0600);
         REQUIRE(file >= 0);
         REQUIRE(::pwrite64(file, &bytes, sizeof bytes, at) == static_cast<ssize_t>(sizeof bytes));
         REQUIRE(::ftruncate64(file, size) == 0);
