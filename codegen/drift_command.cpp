@@ -47,7 +47,8 @@ int drift_command(std::span<const std::string> arguments) {
     }
     const std::vector<std::string>& paths =
         options.operands({"OLD, a recorded machine", "NEW, the same machine recorded again"});
-    const name_map& map = parse_map(options.has_value("--map") ? options.value("--map") : std::string());
+    const std::string map_name = options.has_value("--map") ? options.value("--map") : std::string();
+    const name_map& map = parse_map(map_name);
 
     diagnostics warnings(false);
     const std::vector<host_dump> before = read(paths[0], map, warnings);

@@ -68,7 +68,8 @@ int report_command(std::span<const std::string> arguments) {
     const auto value = [&](const char* option) {
         return options.has_value(option) ? options.value(option) : std::string();
     };
-    const name_map& map = parse_map(value("--map"));
+    const std::string map_name = value("--map");
+    const name_map& map = parse_map(map_name);
     const std::vector<std::string> models =
         options.has_value("--models") ? split_list(value("--models")) : std::vector<std::string>();
     const std::string html = value("--html");
