@@ -517,6 +517,7 @@ constexpr int names_stay_whole(std::size_t index) {
     using in_models = unit::names_begin_with<Byte, false, true>;
     const cpumap::basic_guest_cpu<in_models> model(cpumap::basic_model_ref<in_models>::from_index(index));
     CPUMAP_MUST(sayable(model, InModels));
+    CPUMAP_MUST(sayable(cpumap::basic_guest_cpu<in_models>(), true));
     using in_features = unit::names_begin_with<Byte, true, false>;
     cpumap::basic_guest_cpu<in_features> feature(cpumap::basic_model_ref<in_features>::from_index(index));
     CPUMAP_MUST(sayable(feature, true));

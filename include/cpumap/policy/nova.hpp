@@ -308,10 +308,9 @@ template <class Item>
 struct setting {
     static constexpr bool passed_on = true;
     static constexpr void put(setting_facts& facts) {
-        if constexpr (cpumap::detail::directive<Item>::is_directive)
-            facts.has_flags =
-                facts.has_flags ||
-                !std::is_same_v<typename cpumap::detail::directive<Item>::flags, cpumap::detail::flag_list<>>;
+        // What is no directive has none.
+        facts.has_flags = facts.has_flags ||
+                          !std::is_same_v<typename cpumap::detail::directive<Item>::flags, cpumap::detail::flag_list<>>;
     }
 };
 template <class Value>
