@@ -5934,7 +5934,7 @@ struct native_cpuid {
 class linux_msrs {
 public:
     /// Those of logical CPU 0.
-    linux_msrs() : linux_msrs(::open("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC | O_LARGEFILE)) {}
+    linux_msrs() : linux_msrs(::open64("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC)) {}
     /// Those that a file has, which is closed in the end; none where it is negative.
     explicit linux_msrs(int file) : file_(file) {}
     ~linux_msrs() {

@@ -4876,7 +4876,7 @@ struct native_cpuid {
 class linux_msrs {
 public:
     /// Those of logical CPU 0.
-    linux_msrs() : linux_msrs(::open("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC | O_LARGEFILE)) {}
+    linux_msrs() : linux_msrs(::open64("/dev/cpu/0/msr", O_RDONLY | O_CLOEXEC)) {}
     /// Those that a file has, which is closed in the end; none where it is negative.
     explicit linux_msrs(int file) : file_(file) {}
     ~linux_msrs() {
@@ -5042,7 +5042,7 @@ inline basic_short_text<255> cpu_device(std::string_view folder, unsigned cpu, s
 
 /// Opens a device for reading. Returns -1 and leaves errno where that fails.
 inline int open_device(const basic_short_text<255>& path) {
-    if (!path.cut()) return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_LARGEFILE);
+    if (!path.cut()) return ::open64(path.c_str(), O_RDONLY | O_CLOEXEC);
     errno = ENAMETOOLONG;
     return -1;
 }

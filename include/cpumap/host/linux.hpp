@@ -36,7 +36,7 @@ inline basic_short_text<255> cpu_device(std::string_view folder, unsigned cpu, s
 
 /// Opens a device for reading. Returns -1 and leaves errno where that fails.
 inline int open_device(const basic_short_text<255>& path) {
-    if (!path.cut()) return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_LARGEFILE);
+    if (!path.cut()) return ::open64(path.c_str(), O_RDONLY | O_CLOEXEC);
     errno = ENAMETOOLONG;
     return -1;
 }
